@@ -43,7 +43,8 @@ fn text(configuration: &Configuration) -> String {
     table.set_header(["setting", "value", "from"]);
     for setting in &configuration.settings {
         let origin = setting.origin.to_string();
-        table.add_row([setting.about.name, &setting.text, &origin]);
+        let value = setting.value.to_string_lossy();
+        table.add_row([setting.about.name, &*value, &origin]);
     }
     let file = &configuration.file;
     let place = match &file.path {

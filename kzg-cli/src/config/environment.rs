@@ -49,7 +49,7 @@ impl Environment {
 
     /// The settings that are given. A name that is close to a known one is a mistake; other names
     /// that begin with `KZG_` may belong to another program.
-    pub(super) fn read(&self) -> Result<Vec<(&'static dyn AnyKey, String)>, VariableError> {
+    pub(super) fn read(&self) -> Result<Vec<(&'static dyn AnyKey, OsString)>, VariableError> {
         self.check_engine()?;
         let mut given = Vec::new();
         for &key in keys::ALL {
@@ -57,14 +57,10 @@ impl Environment {
             let Some(value) = self.variable(&variable) else {
                 continue;
             };
-            let Some(text) = value.to_str() else {
-                let value = value.to_owned();
-                return Err(VariableError::NotText { variable, value });
-            };
-            if let Err(reason) = key.check(text) {
+            if let Err(reason) = key.check(value) {
                 return Err(VariableError::Value { variable, reason });
             }
-            given.push((key, text.to_owned()));
+            given.push((key, value.to_owned()));
         }
         let known: Vec<String> = keys::ALL
             .iter()
@@ -110,7 +106,7 @@ impl Environment {
 mod tests {
     use super::*;
 
-    fn read(variables: &[(&str, &str)]) -> Result<Vec<(&'static str, String)>, VariableError> {
+    fn read(variables: &[(&str, &str)]) -> Result<Vec<(&'static str, OsString)>, VariableError> {
         let variables = variables
             .iter()
             .map(|(name, value)| (name.into(), value.into()));
@@ -132,8 +128,8 @@ mod tests {
         assert_eq!(
             given.unwrap(),
             [
-                ("threads", "2".to_owned()),
-                ("subgroup_check", "batched".to_owned()),
+                ("threads", "2".into()),
+                ("subgroup_check", "batched".into()),
             ]
         );
     }

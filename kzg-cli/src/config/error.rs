@@ -38,6 +38,8 @@ pub(crate) enum ValueError {
     TooLarge { text: String },
     #[error("the name of a file is expected, or mainnet")]
     NoFileName,
+    #[error("{value:?} is not UTF-8 text")]
+    NotText { value: OsString },
 }
 
 /// The reason why a value in a configuration file has no form that its setting takes.
@@ -113,8 +115,6 @@ impl std::fmt::Display for Mistakes {
 /// The fault of an environment variable.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub(super) enum VariableError {
-    #[error("{variable}: {value:?} is not UTF-8 text")]
-    NotText { variable: String, value: OsString },
     #[error("{variable}: {reason}")]
     Value {
         variable: String,

@@ -71,7 +71,7 @@ pub(super) fn read(path: &Path, text: &str) -> Result<Vec<WrittenKey>, Mistakes>
 fn checked(value: &DeValue<'_>, key: &'static dyn AnyKey) -> Result<String, Mistake> {
     let name = key.about().name;
     let text = as_text(value, key).map_err(|reason| Mistake::Shape { key: name, reason })?;
-    match key.check(&text) {
+    match key.check(text.as_ref()) {
         Ok(()) => Ok(text),
         Err(reason) => Err(Mistake::Value { key: name, reason }),
     }

@@ -1,11 +1,11 @@
 //! Settings from flags. Each command takes the settings that have an effect on it.
 
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 use std::marker::PhantomData;
 use std::path::PathBuf;
 
 use anyhow::Result;
-use clap::builder::{PossibleValue, TypedValueParser};
+use clap::builder::{OsStringValueParser, PossibleValue, TypedValueParser};
 use clap::{Arg, ArgMatches, Args, Command, FromArgMatches};
 
 use super::key::AnyKey;
@@ -113,7 +113,7 @@ impl FlagGroup for Everything {
 #[derive(Debug)]
 pub(crate) struct Flags<G> {
     file: Option<PathBuf>,
-    given: Vec<(&'static str, String)>,
+    given: Vec<(&'static str, OsString)>,
     group: PhantomData<G>,
 }
 
@@ -126,8 +126,8 @@ impl<G: FlagGroup> Flags<G> {
     pub(crate) fn configuration(&self) -> Result<Configuration> {
         let given = G::KEYS.iter().filter_map(|&key| {
             let mut given = self.given.iter();
-            let (_, text) = given.find(|(name, _)| *name == key.about().name)?;
-            Some((key, text.clone()))
+            let (_, value) = given.find(|(name, _)| *name == key.about().name)?;
+            Some((key, value.clone()))
         });
         Configuration::resolve(given, self.file.as_deref(), &Environment::of_process())
     }
@@ -161,16 +161,18 @@ fn argument(key: &'static dyn AnyKey) -> Arg {
 struct Checked(&'static dyn AnyKey);
 
 impl TypedValueParser for Checked {
-    type Value = String;
+    type Value = OsString;
 
     fn parse_ref(
         &self,
         command: &Command,
         argument: Option<&Arg>,
         value: &OsStr,
-    ) -> Result<String, clap::Error> {
-        let check = |text: &str| self.0.check(text).map(|()| text.to_owned());
-        check.parse_ref(command, argument, value)
+    ) -> Result<OsString, clap::Error> {
+        let key = self.0;
+        let check = move |value: OsString| key.check(&value).map(|()| value);
+        let checked = OsStringValueParser::new().try_map(check);
+        checked.parse_ref(command, argument, value)
     }
 
     fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
@@ -183,7 +185,7 @@ impl<G: FlagGroup> FromArgMatches for Flags<G> {
     fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
         let given = G::KEYS.iter().filter_map(|key| {
             let name = key.about().name;
-            Some((name, matches.get_one::<String>(name)?.clone()))
+            Some((name, matches.get_one::<OsString>(name)?.clone()))
         });
         Ok(Self {
             file: matches.get_one::<PathBuf>(FILE_FLAG).cloned(),

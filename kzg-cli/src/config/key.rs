@@ -1,5 +1,8 @@
 //! A setting: its name, from which the names in all sources follow, and the type of its values.
 
+use std::ffi::OsStr;
+use std::path::PathBuf;
+
 use super::error::ValueError;
 
 /// The description of a setting.
@@ -38,14 +41,14 @@ impl About {
     }
 }
 
-/// Most characters in a line of a comment.
-const COMMENT_WIDTH: usize = 90;
-
 /// A text as a comment in a configuration file.
 pub(crate) fn comment(text: &str) -> String {
     let lines = wrapped(text).into_iter();
     lines.map(|line| format!("# {line}\n")).collect()
 }
+
+/// Most characters in a line of a comment.
+const COMMENT_WIDTH: usize = 90;
 
 fn wrapped(text: &str) -> Vec<String> {
     let mut lines = vec![String::new()];
@@ -63,22 +66,58 @@ fn wrapped(text: &str) -> Vec<String> {
     lines
 }
 
-/// A setting whose values have the type `T`.
+/// A setting whose values are text, and have the type `T`.
 pub(crate) struct Key<T> {
     pub(crate) about: About,
     pub(crate) parse: fn(&str) -> Result<T, ValueError>,
+}
+
+/// A setting whose values are paths; a word of it stands for no path.
+pub(crate) struct PathKey {
+    pub(crate) about: About,
 }
 
 /// A setting, whatever the type of its values.
 pub(crate) trait AnyKey: Sync {
     fn about(&self) -> &About;
 
-    /// Checks that a text is a value; the error is the reason why it is not.
-    fn check(&self, text: &str) -> Result<(), ValueError>;
+    /// Checks a value; the error is the reason why it is none of the setting.
+    fn check(&self, value: &OsStr) -> Result<(), ValueError>;
 
     /// Whether a value is a path rather than one of the words.
-    fn is_path(&self, text: &str) -> bool {
-        self.about().path && !self.about().words.contains(&text)
+    fn is_path(&self, value: &OsStr) -> bool {
+        self.about().path && !self.about().words.iter().any(|word| value == *word)
+    }
+}
+
+/// A setting with the type of its values.
+pub(crate) trait TypedKey: AnyKey {
+    type Value;
+
+    fn read(&self, value: &OsStr) -> Result<Self::Value, ValueError>;
+}
+
+impl<T> TypedKey for Key<T> {
+    type Value = T;
+
+    fn read(&self, value: &OsStr) -> Result<T, ValueError> {
+        match value.to_str() {
+            Some(text) => (self.parse)(text),
+            None => Err(ValueError::NotText {
+                value: value.to_owned(),
+            }),
+        }
+    }
+}
+
+impl TypedKey for PathKey {
+    type Value = Option<PathBuf>;
+
+    fn read(&self, value: &OsStr) -> Result<Option<PathBuf>, ValueError> {
+        if value.is_empty() {
+            return Err(ValueError::NoFileName);
+        }
+        Ok(self.is_path(value).then(|| value.into()))
     }
 }
 
@@ -87,7 +126,17 @@ impl<T> AnyKey for Key<T> {
         &self.about
     }
 
-    fn check(&self, text: &str) -> Result<(), ValueError> {
-        (self.parse)(text).map(drop)
+    fn check(&self, value: &OsStr) -> Result<(), ValueError> {
+        self.read(value).map(drop)
+    }
+}
+
+impl AnyKey for PathKey {
+    fn about(&self) -> &About {
+        &self.about
+    }
+
+    fn check(&self, value: &OsStr) -> Result<(), ValueError> {
+        self.read(value).map(drop)
     }
 }

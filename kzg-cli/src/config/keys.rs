@@ -2,14 +2,12 @@
 //! the reference in docs/configuration.md follow from it.
 
 use std::num::NonZeroUsize;
-use std::path::PathBuf;
 
 use kzg_advanced::cross_check::CrossCheck;
 use kzg_advanced::{BackendChoice, Precompute, SubgroupCheck};
 use kzg_pipeline::{Artefact, Proofs, VerifierChoice};
 
-use super::error::ValueError;
-use super::key::{About, AnyKey, Key};
+use super::key::{About, AnyKey, Key, PathKey};
 use super::parse::{backend_name, cross_check, number_or, precompute, size, word, words};
 
 /// Most threads: more than any machine has use for.
@@ -78,7 +76,7 @@ pub(crate) static CROSS_CHECK: Key<CrossCheck> = Key {
 };
 
 /// `None` stands for no audit log.
-pub(crate) static AUDIT_LOG: Key<Option<PathBuf>> = Key {
+pub(crate) static AUDIT_LOG: PathKey = PathKey {
     about: About {
         name: "audit_log",
         metavar: "FILE",
@@ -88,11 +86,6 @@ pub(crate) static AUDIT_LOG: Key<Option<PathBuf>> = Key {
         default: "off",
         doc: "The audit log to which `kzg serve` appends a record of each call: off, or a file, \
               which `kzg audit verify` checks.",
-    },
-    parse: |text| match text {
-        "" => Err(ValueError::NoFileName),
-        "off" => Ok(None),
-        path => Ok(Some(path.into())),
     },
 };
 
@@ -128,7 +121,7 @@ pub(crate) static PRECOMPUTE: Key<Precompute> = Key {
 pub(crate) const MAINNET: &str = "mainnet";
 
 /// `None` stands for the setup of Ethereum mainnet, which is part of the program.
-pub(crate) static TRUSTED_SETUP: Key<Option<PathBuf>> = Key {
+pub(crate) static TRUSTED_SETUP: PathKey = PathKey {
     about: About {
         name: "trusted_setup",
         metavar: "FILE",
@@ -139,11 +132,6 @@ pub(crate) static TRUSTED_SETUP: Key<Option<PathBuf>> = Key {
         doc: "The trusted setup: mainnet for the one of Ethereum, which is part of the program, \
               or a file in c-kzg's text format, in the JSON format of the consensus \
               specifications or with the bytes of the points.",
-    },
-    parse: |text| match text {
-        "" => Err(ValueError::NoFileName),
-        MAINNET => Ok(None),
-        path => Ok(Some(path.into())),
     },
 };
 
@@ -226,6 +214,7 @@ mod tests {
     use kzg_advanced::BackendId;
 
     use super::*;
+    use crate::config::TypedKey;
     use crate::config::parse::one_backend;
     use crate::output::size_text;
 
@@ -233,9 +222,9 @@ mod tests {
     fn names_are_distinct_and_defaults_are_values() {
         let mut names: Vec<_> = ALL.iter().map(|key| key.about().name).collect();
         for key in ALL {
-            assert_eq!(key.check(key.about().default), Ok(()));
+            assert_eq!(key.check(key.about().default.as_ref()), Ok(()));
             for word in key.about().words {
-                assert_eq!(key.check(word), Ok(()));
+                assert_eq!(key.check(word.as_ref()), Ok(()));
             }
             assert!(key.about().doc.ends_with('.'));
         }
@@ -279,12 +268,29 @@ mod tests {
         let emitted = (EMIT.parse)("cells, blobs");
         assert_eq!(emitted, Ok(vec![Artefact::Cells, Artefact::Blobs]));
         assert!((EMIT.parse)("cells,").is_err());
-        assert_eq!((TRUSTED_SETUP.parse)("mainnet"), Ok(None));
-        assert_eq!((TRUSTED_SETUP.parse)("x.txt"), Ok(Some("x.txt".into())));
-        assert!((TRUSTED_SETUP.parse)("").is_err());
-        assert_eq!((AUDIT_LOG.parse)("off"), Ok(None));
-        assert_eq!((AUDIT_LOG.parse)("x.jsonl"), Ok(Some("x.jsonl".into())));
-        assert!((AUDIT_LOG.parse)("").is_err());
+    }
+
+    #[test]
+    fn a_path_is_any_name_but_that_of_no_file() {
+        for (key, word) in [(&TRUSTED_SETUP, MAINNET), (&AUDIT_LOG, "off")] {
+            let read = |value: &str| key.read(value.as_ref());
+            assert_eq!(read(word), Ok(None));
+            assert_eq!(read("x.txt"), Ok(Some("x.txt".into())));
+            assert!(read("").is_err());
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_path_need_not_be_text() {
+        use std::ffi::OsStr;
+        use std::os::unix::ffi::OsStrExt;
+
+        let value = OsStr::from_bytes(b"a\xff");
+        assert_eq!(TRUSTED_SETUP.read(value), Ok(Some(value.into())));
+        assert_eq!(AUDIT_LOG.check(value), Ok(()));
+        let reason = THREADS.check(value).unwrap_err().to_string();
+        assert!(reason.ends_with("is not UTF-8 text"), "{reason}");
     }
 
     /// Paths keep their case: the word of the trusted setup could be the name of a file.
@@ -293,7 +299,7 @@ mod tests {
         for key in ALL.iter().filter(|key| !key.about().path) {
             for word in key.about().words {
                 let shouted = format!(" {} ", word.to_ascii_uppercase());
-                assert_eq!(key.check(&shouted), Ok(()), "{}", key.about().name);
+                assert_eq!(key.check(shouted.as_ref()), Ok(()), "{}", key.about().name);
             }
         }
         assert_eq!((THREADS.parse)(" All"), Ok(None));

@@ -1,6 +1,7 @@
 //! The settings: from a configuration file, from environment variables and from flags. A flag
 //! overrides a variable, and a variable overrides the file.
 
+use std::ffi::{OsStr, OsString};
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -23,7 +24,7 @@ pub(crate) use flags::{
     CheckingSetup, Everything, FlagGroup, Flags, Loading, Processing, Proving, Testing, Verifying,
     VerifyingStored,
 };
-pub(crate) use key::{About, AnyKey, Key, comment};
+pub(crate) use key::{About, AnyKey, TypedKey, comment};
 
 use crate::errors::usage;
 use crate::files::read_bounded;
@@ -64,8 +65,8 @@ pub(crate) struct Place {
 pub(crate) struct Setting {
     #[serde(rename = "key", serialize_with = "name")]
     pub(crate) about: &'static About,
-    #[serde(rename = "value")]
-    pub(crate) text: String,
+    #[serde(serialize_with = "displayed")]
+    pub(crate) value: OsString,
     pub(crate) origin: Origin,
 }
 
@@ -89,8 +90,9 @@ pub(crate) enum Origin {
 
 impl Configuration {
     /// The value of a setting.
-    pub(crate) fn value<T>(&self, key: &Key<T>) -> T {
-        (key.parse)(&self.setting(key).text).expect("checked when it was read")
+    pub(crate) fn value<K: TypedKey>(&self, key: &K) -> K::Value {
+        let value = &self.setting(key).value;
+        key.read(value).expect("checked when it was read")
     }
 
     fn setting(&self, key: &dyn AnyKey) -> &Setting {
@@ -101,7 +103,7 @@ impl Configuration {
 
     /// Combines the sources. `file` is the configuration file that a flag names.
     fn resolve(
-        flags: impl IntoIterator<Item = (&'static dyn AnyKey, String)>,
+        flags: impl IntoIterator<Item = (&'static dyn AnyKey, OsString)>,
         file: Option<&Path>,
         environment: &Environment,
     ) -> Result<Self> {
@@ -109,40 +111,38 @@ impl Configuration {
             .iter()
             .map(|key| Setting {
                 about: key.about(),
-                text: key.about().default.to_owned(),
+                value: key.about().default.into(),
                 origin: Origin::Default,
             })
             .collect();
-        let mut set = |key: &dyn AnyKey, text: String, origin: Origin| {
+        let mut set = |key: &dyn AnyKey, value: OsString, origin: Origin| {
             let mut all = settings.iter_mut();
             let setting = all.find(|setting| setting.about.name == key.about().name);
             let setting = setting.expect("every setting is there");
-            (setting.text, setting.origin) = (text, origin);
+            (setting.value, setting.origin) = (value, origin);
         };
         let (place, text) = open(file, environment)?;
         if let (Some(path), Some(text)) = (&place.path, text) {
             for given in file::read(path, &text).map_err(|mistake| usage(&mistake.to_string()))? {
                 let (path, line) = (path.clone(), given.line);
-                let text = match path.parent() {
-                    Some(folder) if given.key.is_path(&given.text) => {
-                        let joined = folder.join(&given.text);
-                        joined.to_string_lossy().into_owned()
-                    }
-                    _ => given.text,
+                let value = OsString::from(given.text);
+                let value = match path.parent() {
+                    Some(folder) if given.key.is_path(&value) => folder.join(value).into(),
+                    _ => value,
                 };
-                set(given.key, text, Origin::File { path, line });
+                set(given.key, value, Origin::File { path, line });
             }
         }
-        for (key, text) in environment
+        for (key, value) in environment
             .read()
             .map_err(|mistake| usage(&mistake.to_string()))?
         {
             let variable = key.about().variable();
-            set(key, text, Origin::Environment { variable });
+            set(key, value, Origin::Environment { variable });
         }
-        for (key, text) in flags {
+        for (key, value) in flags {
             let flag = format!("--{}", key.about().flag());
-            set(key, text, Origin::Flag { flag });
+            set(key, value, Origin::Flag { flag });
         }
         Ok(Self {
             file: place,
@@ -212,9 +212,9 @@ fn nearest<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a s
         .map(|(_, known)| known)
 }
 
-/// Serializes a path as text; bytes that are not UTF-8 are replaced.
-fn displayed<S: Serializer>(path: &Path, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.collect_str(&path.display())
+/// Serializes a path or another value as text; bytes that are not UTF-8 are replaced.
+fn displayed<S: Serializer>(value: impl AsRef<OsStr>, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(&value.as_ref().display())
 }
 
 fn optional_path<S: Serializer>(
@@ -255,7 +255,7 @@ mod tests {
             ("KZG_THREADS", "4".as_ref()),
             ("KZG_PROOFS", "none".as_ref()),
         ]);
-        let flags: [(&dyn AnyKey, _); 1] = [(&keys::PROOFS, "cells".to_owned())];
+        let flags: [(&dyn AnyKey, _); 1] = [(&keys::PROOFS, "cells".into())];
         let found = Configuration::resolve(flags, None, &environment).unwrap();
         assert!(found.file.read);
         let origin = |key: &dyn AnyKey| found.setting(key).origin.clone();

@@ -128,6 +128,50 @@ fn a_job_takes_no_audit_log() {
     run(dir, &["config", "show", "--audit-log", "log"], 0);
 }
 
+/// A path is any name that the operating system takes, from every source.
+#[cfg(target_os = "linux")]
+#[test]
+fn the_path_of_a_setting_need_not_be_text() {
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt;
+
+    let dir = folder_with(&[0; 131_072]);
+    let dir = dir.path();
+    let convert = [
+        "setup", "convert", "mainnet", "--to", "binary", "--out", "setup",
+    ];
+    run(dir, &convert, 0);
+    let folder = OsStr::from_bytes(b"folder \xff");
+    fs::create_dir(dir.join(folder)).unwrap();
+    let setup = Path::new(folder).join("setup");
+    fs::rename(dir.join("setup"), dir.join(&setup)).unwrap();
+    let file = Path::new(folder).join("kzg.toml");
+    write(&dir.join(&file), "trusted_setup = 'setup'\n");
+
+    let commit = ["commit", "input"];
+    for exit_code in [0, 3] {
+        let mut of_flag = kzg(dir, &commit);
+        of_flag.arg("--trusted-setup").arg(&setup);
+        let mut of_environment = kzg(dir, &commit);
+        of_environment.env("KZG_TRUSTED_SETUP", &setup);
+        let mut of_file = kzg(dir, &commit);
+        of_file.arg("--config").arg(&file);
+        for mut command in [of_flag, of_environment, of_file] {
+            expect_exit(command.output().unwrap(), &commit, exit_code);
+        }
+        // The second round is without the file.
+        let _ = fs::remove_file(dir.join(&setup));
+    }
+    let mut threads = kzg(dir, &commit);
+    threads.arg("--threads").arg(OsStr::from_bytes(b"\xff"));
+    let refused = expect_exit(threads.output().unwrap(), &commit, 2);
+    assert!(
+        stderr(&refused).contains("not UTF-8 text"),
+        "{}",
+        stderr(&refused)
+    );
+}
+
 /// The template lists the default values, so uncommenting any line changes no setting.
 #[test]
 fn the_template_changes_nothing() {
