@@ -7,8 +7,11 @@ use std::path::Path;
 use super::fault::{AuditAction, AuditFault};
 use super::files::{Files, Lock};
 use super::record::Head;
-use super::tail::Tail;
+use super::tail::{Tail, WithoutLine};
 use crate::files::open_regular;
+
+/// The most zeros that a power failure is assumed to leave of the first record of a log, in bytes.
+const MAX_ZEROS: u64 = 4096;
 
 /// The state of a log before it is opened.
 pub(super) struct Found {
@@ -30,7 +33,15 @@ impl Found {
         let lock = files.lock()?;
         let file = files.open().map_err(opening)?;
         let tail = Tail::read(&file).map_err(opening)?;
-        if tail.is_other_file {
+        let may_be_torn = match tail.without_line {
+            WithoutLine::Beginning => true,
+            // The first record of a log is synced before others are written; after a rotation, many may wait.
+            WithoutLine::Zeros => {
+                tail.torn <= MAX_ZEROS || !files.full().map_err(opening)?.is_empty()
+            }
+            WithoutLine::Other => false,
+        };
+        if !may_be_torn {
             return Err(AuditFault::OtherFile);
         }
         let (head, next_call) = match &tail.last_line {

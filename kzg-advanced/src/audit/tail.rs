@@ -8,9 +8,6 @@ use super::record::BEGIN;
 /// The length limit of a log line, in bytes. A file with a longer last line is no audit log.
 pub(super) const MAX_LINE: u64 = 1 << 20;
 
-/// The most zeros that a power failure is assumed to leave of the first write, in bytes.
-const MAX_ZEROS: usize = 4096;
-
 /// The last complete line of a file, without its line end, and the length of the complete lines.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Tail {
@@ -20,8 +17,20 @@ pub(super) struct Tail {
     /// The length of the incomplete line at the end, in bytes. An interrupted write leaves such a
     /// line.
     pub(super) torn: u64,
-    /// Whether the file is no log: it has no whole line, and no interrupted write has left its content.
-    pub(super) is_other_file: bool,
+    /// What the file may be if it has no whole line.
+    pub(super) without_line: WithoutLine,
+}
+
+/// The content of a file without a whole line.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum WithoutLine {
+    /// Nothing, or the beginning of a record: an interrupted write has left it.
+    #[default]
+    Beginning,
+    /// Zeros, as a power failure leaves them of records that were not synced.
+    Zeros,
+    /// Something else: the file is no log.
+    Other,
 }
 
 impl Tail {
@@ -40,7 +49,7 @@ impl Tail {
             }
             return Ok(Self {
                 torn: length,
-                is_other_file: !is_torn_write(&bytes),
+                without_line: WithoutLine::of(&bytes),
                 ..Self::default()
             });
         };
@@ -54,15 +63,18 @@ impl Tail {
             last_line: Some(before[begin..].to_vec()),
             complete,
             torn: length - complete,
-            is_other_file: false,
+            without_line: WithoutLine::default(),
         })
     }
 }
 
-/// Whether an interrupted write of the first record may have left these bytes without a line end: the
-/// beginning of a record, or zeros after a power failure.
-fn is_torn_write(bytes: &[u8]) -> bool {
-    let shared = bytes.len().min(BEGIN.len());
-    let is_beginning = bytes[..shared] == BEGIN.as_bytes()[..shared];
-    is_beginning || bytes.len() <= MAX_ZEROS && bytes.iter().all(|&byte| byte == 0)
+impl WithoutLine {
+    fn of(bytes: &[u8]) -> Self {
+        let shared = bytes.len().min(BEGIN.len());
+        match () {
+            () if bytes[..shared] == BEGIN.as_bytes()[..shared] => Self::Beginning,
+            () if bytes.iter().all(|&byte| byte == 0) => Self::Zeros,
+            () => Self::Other,
+        }
+    }
 }

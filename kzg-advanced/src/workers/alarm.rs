@@ -47,6 +47,8 @@ struct State {
     thread: Option<JoinHandle<()>>,
     /// Whether that thread waits for moments.
     runs: bool,
+    /// Whether that thread runs a function.
+    is_busy: bool,
     closed: bool,
 }
 
@@ -85,7 +87,8 @@ impl Alarm {
     }
 
     /// Has the thread end after the last moment, and joins it. Does not wait for a moment that is left, nor
-    /// past `until` for a function that runs. A moment that is set later starts another thread.
+    /// past `until` for a function that runs; the thread is joined by a later call then. A moment that is set
+    /// later starts another thread.
     pub(crate) fn end(&self, until: Option<Instant>) {
         let mut state = self.shared.lock();
         state.closed = true;
@@ -93,16 +96,17 @@ impl Alarm {
         while state.moments.is_empty()
             && let Some(thread) = state.thread.take()
         {
-            let is_this = thread.thread().id() == thread::current().id();
-            if is_this || until.is_some_and(|until| until <= Instant::now()) {
-                return;
-            }
             if thread.is_finished() {
                 // A panic does not leave the main function of the thread.
                 let _ = thread.join();
                 return;
             }
+            let is_this = thread.thread().id() == thread::current().id();
+            let is_late = until.is_some_and(|until| until <= Instant::now());
             state.thread = Some(thread);
+            if is_this || (is_late && state.is_busy) {
+                return;
+            }
             drop(state);
             thread::sleep(UNTIL_ENDED);
             state = self.shared.lock();
@@ -167,11 +171,13 @@ impl Shared {
             match state.moments.first_key_value().map(|(&(at, _), _)| at) {
                 Some(at) if at <= now => {
                     let due = state.moments.pop_first();
+                    state.is_busy = true;
                     drop(state);
                     if let Some((_, due)) = due {
                         users_code("the end of a call at its deadline", due);
                     }
                     state = self.lock();
+                    state.is_busy = false;
                 }
                 None if state.closed => {
                     state.runs = false;

@@ -165,12 +165,18 @@ impl<O: Order<Task: Send> + Send + 'static> Pool<O> {
 
     fn start(&self) -> io::Result<()> {
         let pool = self.clone();
-        let thread = thread::Builder::new()
-            .name(self.name.to_owned())
-            .spawn(move || pool.within(|| pool.work()))?;
+        let main = move || {
+            pool.within(|| pool.work());
+            // Threads that ended before this one do not keep their stacks until another one starts.
+            if let Ok(mut started) = pool.started.try_lock() {
+                join_ended(&mut started);
+            }
+        };
+        // The lock is taken first: a thread that ends at once is joined, too.
         let mut started = lock(&self.started);
         join_ended(&mut started);
-        started.push(thread);
+        let thread = thread::Builder::new();
+        started.push(thread.name(self.name.to_owned()).spawn(main)?);
         Ok(())
     }
 

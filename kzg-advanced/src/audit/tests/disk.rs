@@ -310,6 +310,14 @@ fn a_file_without_a_line_that_is_no_log_stays() {
         let report = verify(&path).unwrap();
         assert_eq!((report.records, report.torn_bytes), (1, 0), "{content:?}");
     }
+    // After a rotation, more records than one may be lost.
+    let full = path.with_extension("jsonl.000001");
+    fs::rename(&path, &full).unwrap();
+    fs::write(&path, [0; 100_000]).unwrap();
+    drop(open(&path));
+    assert_eq!(verify(&path).unwrap().records, 2);
+    fs::remove_file(full).unwrap();
+    fs::remove_file(&path).unwrap();
     fs::write(path.with_extension("jsonl.lock"), "a lock").unwrap();
     drop(open(&path));
     assert_eq!(
