@@ -34,7 +34,9 @@ pub enum JsonError {
 ///
 /// # Errors
 ///
-/// [`JsonError`].
+/// [`JsonError::NoHandler`] for an operation that no handler has, [`JsonError::Json`] and
+/// [`JsonError::Text`] for a body that is not the input of the handler, [`JsonError::Input`] for a malformed
+/// item.
 pub fn read(handler: &Handler, body: &[u8]) -> Result<OperationRequest, JsonError> {
     Ok(match handler.operation {
         Operation::ComputeKzgProof => {
@@ -169,33 +171,40 @@ fn each<T>(
     texts: &[Text<'_>],
     read: impl Fn(&Text<'_>, usize) -> Result<T, Error>,
 ) -> Result<Vec<T>, Error> {
-    let mut items = Vec::with_capacity(texts.len());
-    for (index, text) in texts.iter().enumerate() {
-        items.push(read(text, index)?);
-    }
-    Ok(items)
+    let texts = texts.iter().enumerate();
+    texts.map(|(index, text)| read(text, index)).collect()
 }
 
 fn cells(texts: &[Text<'_>]) -> Result<Arc<[Cell]>, Error> {
-    cells_from(texts, |text| Cell::from_hex(&text.0))
+    let is_long = |text: &Text<'_>| text.0.len() >= 2 * Cell::LENGTH;
+    cells_from(texts, is_long, |text| Cell::from_hex(&text.0))
 }
 
-/// Cells in the memory in which they stay.
+/// Cells in the memory in which they stay. `is_long` says whether an item has the length of a cell: the
+/// memory is taken only if all have, so that short items take none.
 fn cells_from<T>(
     items: &[T],
+    is_long: impl Fn(&T) -> bool,
     read: impl Fn(&T) -> Result<Box<Cell>, Error>,
 ) -> Result<Arc<[Cell]>, Error> {
+    let read = |(index, item)| read(item).map_err(|error| error.with_index(index));
+    if let Some(short) = items.iter().position(|item| !is_long(item)) {
+        // One of these is malformed.
+        let mut until_short = items[..=short].iter().enumerate();
+        until_short.try_for_each(|item| read(item).map(drop))?;
+    }
     let mut cells: Arc<[Cell]> = repeat_n(Cell::default(), items.len()).collect();
     let places = Arc::get_mut(&mut cells).expect("nothing else has the cells");
-    for (index, (place, item)) in places.iter_mut().zip(items).enumerate() {
-        *place = *read(item).map_err(|error| error.with_index(index))?;
+    for (place, item) in places.iter_mut().zip(items.iter().enumerate()) {
+        *place = *read(item)?;
     }
     Ok(cells)
 }
 
 /// Cells from lists of field elements.
 fn evaluations(lists: &[Vec<Text<'_>>]) -> Result<Arc<[Cell]>, Error> {
-    cells_from(lists, |values| {
+    let is_long = |values: &Vec<Text<'_>>| values.len() >= Cell::LENGTH / Bytes32::LENGTH;
+    cells_from(lists, is_long, |values| {
         let mut bytes = Vec::with_capacity(Cell::LENGTH);
         for value in values {
             let value: Bytes32 = value.0.parse()?;
@@ -344,5 +353,28 @@ mod tests {
         };
         let error = read(&handler, b"{}").unwrap_err();
         assert!(matches!(error, JsonError::NoHandler("warm_up")), "{error}");
+    }
+
+    /// There is no memory for as many cells.
+    #[test]
+    fn short_items_take_no_memory() {
+        let items = vec![(); 1 << 50];
+        let malformed = |_: &()| Err(Error::CellCount { actual: 0 });
+        let refused = cells_from(&items, |_| false, malformed);
+        assert_eq!(refused.unwrap_err(), Error::CellCount { actual: 0 });
+        for list in [r#""cells":["0x","0x"]"#, r#""cosets_evals":[[],[]]"#] {
+            let body = format!(r#"{{"commitments":[],"cell_indices":[],{list},"proofs":[]}}"#);
+            let handler = Handler::by_name("verify_cell_kzg_proof_batch").unwrap();
+            let challenge = "compute_verify_cell_kzg_proof_batch_challenge";
+            let challenge = Handler::by_name(challenge).unwrap();
+            let errors = [handler, challenge].map(|handler| read(handler, body.as_bytes()));
+            let malformed = errors.into_iter().filter(|error| {
+                let Err(JsonError::Input(error)) = error else {
+                    return false;
+                };
+                matches!(error, Error::Length { index: 0, .. })
+            });
+            assert_eq!(malformed.count(), 1, "{list}");
+        }
     }
 }

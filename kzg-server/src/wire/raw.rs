@@ -9,7 +9,7 @@ use kzg_advanced::{Blob, Bytes32, Cell, KzgCommitment, KzgProof, Operation};
 use super::handler::{HANDLERS, Handler, RawLength};
 use super::operation::{self, OperationRequest, OperationResponse};
 
-/// A raw body that has not the length of an input.
+/// The reason why a raw body is no input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum RawError {
