@@ -42,7 +42,8 @@ pub struct MergeReport {
 /// is that of a job without shards. The reports of the shards stay in their folders.
 ///
 /// No artefact is changed unless every shard is finished, they belong together, no process works on one
-/// of them, and no other file is in the place of an artefact. A merge that was killed is completed by
+/// of them, and no other file is in the place of an artefact. Of an artefact that the shard has no more, as
+/// after a merge that was killed, only the length is compared. A merge that was killed is completed by
 /// another one. Blobs are not verified; [`verify`](crate::DataProcessingPipeline::verify) does that.
 ///
 /// # Errors

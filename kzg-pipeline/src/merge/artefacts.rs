@@ -32,13 +32,17 @@ fn length(kind: Artefact) -> Option<u64> {
 }
 
 /// Checks that the artefact of a blob is in the folder of its shard, or was moved by a merge that was
-/// killed, and that no other file is in its place.
+/// killed, and that no other file is in its place. Where the shard has no such file any more, only the length
+/// of the file in its place is known to be right.
 pub(super) fn check_move(dir: &Path, shard: Shard, artefact: Artefact, blob: u64) -> Result<()> {
     let name = StoredBlobs::file_name(artefact, blob);
     let from = dir.join(shard.folder()).join(&name);
     let to = dir.join(&name);
     // A symbolic link that leads nowhere is in the way, too.
     let reason = match (from.exists(), to.symlink_metadata()) {
+        (false, _) if from.symlink_metadata().is_ok() => {
+            format!("{name} of shard {shard} is a link that leads nowhere: run the shard again")
+        }
         (false, Err(_)) => format!("{name} is missing: run shard {shard} again"),
         (false, Ok(moved)) if !(moved.is_file() && Some(moved.len()) == length(artefact)) => {
             format!(

@@ -261,3 +261,23 @@ fn lengths_that_are_too_large_together_are_refused() {
     );
     assert!(!out.join(MANIFEST).exists());
 }
+
+/// A link in the place of a lost artefact must not replace the artefact that a killed merge has moved.
+#[cfg(unix)]
+#[test]
+fn a_link_that_leads_nowhere_replaces_no_artefact() {
+    let root = tempfile::tempdir().unwrap();
+    let (out, _) = finished_shards(root.path());
+    let (from, name) = (0..COUNT)
+        .map(|index| out.join(shard(index).shard.unwrap().folder()))
+        .map(|folder| (folder.join("blobs/00000000.blob"), "blobs/00000000.blob"))
+        .find(|(from, _)| from.exists())
+        .unwrap();
+    fs::create_dir(out.join("blobs")).unwrap();
+    fs::rename(&from, out.join(name)).unwrap();
+    let moved = fs::read(out.join(name)).unwrap();
+    std::os::unix::fs::symlink("nowhere", &from).unwrap();
+    let refused = merge(&out).unwrap_err();
+    assert!(refused.to_string().contains("leads nowhere"), "{refused}");
+    assert!(fs::read(out.join(name)).unwrap() == moved);
+}
