@@ -58,7 +58,7 @@ fn the_peak_is_the_same_for_8_and_64_mebibytes() {
     // The allocator may cause a difference of a few pages.
     assert!(large - small < 4 << 10, "{small} KiB, then {large} KiB");
     let everything = ["--proofs", "both", "--emit", "blobs,cells,bundles"];
-    for (limit, mebibytes, artefacts) in [("44MiB", 44, &[][..]), ("96MiB", 96, &everything)] {
+    for (limit, mebibytes, artefacts) in [("48MiB", 48, &[][..]), ("96MiB", 96, &everything)] {
         let limited = peak_within(dir.path(), limit, artefacts);
         println!("peak: {} KiB of at most {limit}", limited >> 10);
         assert!(limited <= mebibytes << 20, "{limit}: {limited} bytes");

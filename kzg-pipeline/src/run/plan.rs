@@ -8,9 +8,9 @@ use crate::options::{Artefact, PipelineOptions, Proofs};
 use kzg_advanced::{KzgAdvancedError, KzgAdvancedResult as Result};
 
 /// Measured memory of a process that runs a job, without the buffers and tables of the plan: the
-/// program itself, the trusted setup in each backend, and memory that the allocator does not
-/// return.
-const BASE: u64 = 16 << 20;
+/// pages of the program's file that are in memory, the trusted setup in each backend, and memory that
+/// the allocator does not return.
+const BASE: u64 = 20 << 20;
 /// Measured memory of each thread in the backends that commit, prove and verify.
 const FOR_EACH_THREAD: u64 = 5 << 20;
 /// Measured additional memory of each thread for tables smaller than `SMALL`: scratch memory for
