@@ -68,7 +68,7 @@ type VerifyCells = {
 export interface KZG {
   /**
    * Loads another trusted setup. Returns 0, or 1 for an invalid setup, or a `precompute` that is not a
-   * number from 0 to 15.
+   * number from 0 to 15, which a text may have as digits.
    */
   loadTrustedSetup(precompute?: number, trustedSetup?: TrustedSetup): number;
   /** Frees the memory of the setup. Every later call is an error until another one is loaded. */

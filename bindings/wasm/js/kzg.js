@@ -72,7 +72,8 @@ export async function loadKZG(precompute = 0, trustedSetup = undefined) {
   const loadTrustedSetup = (precompute = 0, trustedSetup = undefined) => {
     const given = sections(trustedSetup);
     // As kzg-wasm does, which has a result for any value: a text is converted to a number.
-    const number = typeof precompute === "string" ? Number(precompute) : precompute;
+    const isText = typeof precompute === "string" && precompute.trim() !== "";
+    const number = isText ? Number(precompute) : precompute;
     if (typeof number !== "number") return 1;
     try {
       instance = new Instance(compiledModule, budget(number), given);

@@ -11,9 +11,8 @@ pub struct TrustedSetup {
 
 impl TrustedSetup {
     /// Reads the JSON format of the consensus specifications, with `g1_monomial`, `g1_lagrange` and
-    /// `g2_monomial`, and checks the points. Where no backend can run,
-    /// [`DASContext::new`](crate::DASContext::new) checks them, and every call on the context returns
-    /// the error.
+    /// `g2_monomial`, and checks the points. Where no backend can run, the points are not checked, and every
+    /// call on a [`DASContext`](crate::DASContext) returns the error of the backend.
     ///
     /// # Panics
     ///
