@@ -362,19 +362,23 @@ mod tests {
         let malformed = |_: &()| Err(Error::CellCount { actual: 0 });
         let refused = cells_from(&items, |_| false, malformed);
         assert_eq!(refused.unwrap_err(), Error::CellCount { actual: 0 });
-        for list in [r#""cells":["0x","0x"]"#, r#""cosets_evals":[[],[]]"#] {
-            let body = format!(r#"{{"commitments":[],"cell_indices":[],{list},"proofs":[]}}"#);
-            let handler = Handler::by_name("verify_cell_kzg_proof_batch").unwrap();
-            let challenge = "compute_verify_cell_kzg_proof_batch_challenge";
-            let challenge = Handler::by_name(challenge).unwrap();
-            let errors = [handler, challenge].map(|handler| read(handler, body.as_bytes()));
-            let malformed = errors.into_iter().filter(|error| {
-                let Err(JsonError::Input(error)) = error else {
-                    return false;
-                };
-                matches!(error, Error::Length { index: 0, .. })
-            });
-            assert_eq!(malformed.count(), 1, "{list}");
+        let bodies = [
+            (
+                "verify_cell_kzg_proof_batch",
+                r#"{"commitments":[],"cell_indices":[],"cells":["0x","0x"],"proofs":[]}"#,
+            ),
+            (
+                "compute_verify_cell_kzg_proof_batch_challenge",
+                r#"{"commitments":[],"commitment_indices":[],"cell_indices":[],
+                    "cosets_evals":[[],[]],"proofs":[]}"#,
+            ),
+        ];
+        for (handler, body) in bodies {
+            let refused = read(Handler::by_name(handler).unwrap(), body.as_bytes());
+            let Err(JsonError::Input(Error::Length { item, index, .. })) = refused else {
+                panic!("{refused:?}");
+            };
+            assert_eq!((item, index), (Item::Cell, 0));
         }
     }
 }
