@@ -17,7 +17,7 @@ const FOR_EACH_THREAD: u64 = 5 << 20;
 /// the work that larger tables save.
 const FOR_EACH_THREAD_WITHOUT_TABLES: u64 = 9 << 20;
 /// Measured additional memory for proving and verifying cells.
-const FOR_CELLS: u64 = 28 << 20;
+const FOR_CELLS: u64 = 24 << 20;
 /// The maximum number of chunks that wait between two stages, without a memory limit.
 const QUEUED_CHUNKS: usize = 1;
 /// The maximum number of blobs in a chunk. Larger chunks gain nothing.
