@@ -5,6 +5,7 @@ use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
+use std::sync::Once;
 
 use kzg_pipeline::ProcessingReport;
 use serde_json::Value;
@@ -55,8 +56,18 @@ mod without_features;
 /// Bytes of input that one blob holds.
 const CAPACITY: usize = 126_945;
 
+/// Has programs that the tests start begin with the usual reaction to signals. Where the tests run as a job in
+/// the background, they ignore interrupts, and programs inherit that unless the tests handle interrupts.
+fn handle_interrupts() {
+    static HANDLED: Once = Once::new();
+    HANDLED.call_once(|| {
+        ctrlc::set_handler(|| std::process::exit(130)).expect("no other handler");
+    });
+}
+
 /// The program in a folder, without the configuration of the user who runs the tests.
 fn kzg(dir: &Path, arguments: &[&str]) -> Command {
+    handle_interrupts();
     let mut command = Command::new(env!("CARGO_BIN_EXE_kzg"));
     for (name, _) in std::env::vars_os() {
         // `KZG_BLST_ENGINE` stays set: the tests run on the engine that it names.
