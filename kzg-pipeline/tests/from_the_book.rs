@@ -174,7 +174,7 @@ fn functions() -> impl IntoIterator<Item = &'static str> {
         DataProcessingPipeline { new, run, process_dataset, verify }
         EnterpriseKzgManager { new, builder, backends, breaker }
         JobBackends { choose }
-        KzgAdvancedError { kind }
+        KzgAdvancedError { call, kind }
         KzgResult { is_error, error }
         ManagerBuilder { with_fallback, with_audit }
         PerformanceMonitor { new, enable_detailed_logging, record, get_report, reset }
