@@ -94,6 +94,11 @@ pub enum Artefact {
     Bundles,
 }
 
+impl Artefact {
+    /// Every kind of artefact.
+    pub(crate) const ALL: [Self; 3] = [Self::Blobs, Self::Cells, Self::Bundles];
+}
+
 /// A name that is not the name of a choice.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("unknown {what} {name:?}; known: {}", known.join(", "))]
@@ -329,7 +334,7 @@ mod tests {
                 format!("\"{proofs}\"")
             );
         }
-        for artefact in [Artefact::Blobs, Artefact::Cells, Artefact::Bundles] {
+        for artefact in Artefact::ALL {
             assert_eq!(artefact.to_string().parse(), Ok(artefact));
         }
         assert!(

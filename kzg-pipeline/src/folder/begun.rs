@@ -12,9 +12,6 @@ use super::shards::describe_shards;
 use crate::manifest::MANIFEST;
 use crate::options::Artefact;
 
-/// The kinds of artefacts.
-const EVERY: [Artefact; 3] = [Artefact::Blobs, Artefact::Cells, Artefact::Bundles];
-
 /// Whether an earlier run has begun to write to a folder.
 ///
 /// # Errors
@@ -53,7 +50,7 @@ fn is_empty(dir: &Path) -> io::Result<bool> {
 /// Refuses a folder that has artefacts, but no line of a manifest. A run writes the first line before the
 /// first artefact, so the artefacts are those of another job, which may have no copy.
 pub(crate) fn check_no_artefacts(dir: &Path) -> Result<()> {
-    let artefact = artefact_in(dir, &EVERY).map_err(KzgAdvancedError::writing(dir))?;
+    let artefact = artefact_in(dir, &Artefact::ALL).map_err(KzgAdvancedError::writing(dir))?;
     let Some(artefact) = artefact else {
         return Ok(());
     };
@@ -67,7 +64,7 @@ pub(crate) fn check_no_artefacts(dir: &Path) -> Result<()> {
 /// Refuses a folder with artefacts that a job does not emit. Where the header of the manifest is lost, only
 /// the artefacts show that an earlier run had other options.
 pub(crate) fn check_no_others(dir: &Path, emit: &[Artefact]) -> Result<()> {
-    let others: Vec<Artefact> = EVERY
+    let others: Vec<Artefact> = Artefact::ALL
         .into_iter()
         .filter(|artefact| !emit.contains(artefact))
         .collect();
@@ -105,7 +102,7 @@ fn check_ours(dir: &Path) -> Result<()> {
     if dir.join(MANIFEST).is_file() {
         return Ok(());
     }
-    let [blobs, cells, bundles] = EVERY.map(folder);
+    let [blobs, cells, bundles] = Artefact::ALL.map(folder);
     let ours = [blobs, cells, bundles, JOB_LOCK];
     for entry in fs::read_dir(dir).map_err(KzgAdvancedError::writing(dir))? {
         let entry = entry.map_err(KzgAdvancedError::writing(dir))?;

@@ -190,8 +190,7 @@ fn inferred_header(
     encoding: Encoding,
     shard: Option<Shard>,
 ) -> Header {
-    let every = [Artefact::Blobs, Artefact::Cells, Artefact::Bundles];
-    let mut emit: Vec<Artefact> = every
+    let mut emit: Vec<Artefact> = Artefact::ALL
         .into_iter()
         .filter(|artefact| dir.join(layout::folder(*artefact)).is_dir())
         .collect();

@@ -22,6 +22,17 @@ fn finished_shards(root: &Path) -> (PathBuf, BTreeMap<String, Vec<u8>>) {
     (out, files_in(&unsharded))
 }
 
+/// The folder of all shards of a job over [`inputs`].
+fn all_shards(root: &Path) -> PathBuf {
+    let out = root.join("out");
+    for index in 0..COUNT {
+        pipeline(&shard(index))
+            .run(inputs(root), &out)
+            .expect("a finished run");
+    }
+    out
+}
+
 #[test]
 fn a_merge_that_is_killed_at_any_step_is_completed() {
     for steps in 0.. {
@@ -58,10 +69,7 @@ fn a_file_in_the_place_of_a_lost_artefact_has_its_length() {
     let root = tempfile::tempdir().unwrap();
     let root = root.path();
     let expected = files_in(&whole(root));
-    let out = root.join("out");
-    for index in 0..COUNT {
-        pipeline(&shard(index)).run(inputs(root), &out).unwrap();
-    }
+    let out = all_shards(root);
     for name in ["blobs/00000003.blob", "cells/00000003.cells"] {
         let shard = |index| out.join(Shard::new(index, COUNT).unwrap().folder());
         let mut of_shard = (0..COUNT).map(|index| shard(index).join(name));
@@ -112,10 +120,7 @@ fn a_merge_that_was_killed_is_completed() {
     let root = tempfile::tempdir().unwrap();
     let root = root.path();
     let expected = files_in(&whole(root));
-    let out = root.join("out");
-    for index in 0..COUNT {
-        pipeline(&shard(index)).run(inputs(root), &out).unwrap();
-    }
+    let out = all_shards(root);
     // Some of the files were moved.
     fs::create_dir_all(out.join("blobs")).unwrap();
     let first = fs::read_dir(out.join("shard-0-of-3/blobs")).unwrap();
@@ -205,10 +210,7 @@ fn an_artefact_in_the_place_of_another_one_is_not_replaced() {
     let root = tempfile::tempdir().unwrap();
     let root = root.path();
     let expected = files_in(&whole(root));
-    let out = root.join("out");
-    for index in 0..COUNT {
-        pipeline(&shard(index)).run(inputs(root), &out).unwrap();
-    }
+    let out = all_shards(root);
     for name in ["blobs/00000003.blob", "cells/00000003.cells"] {
         let path = out.join(name);
         fs::create_dir_all(path.parent().unwrap()).unwrap();

@@ -132,10 +132,9 @@ fn lost_and_false_cells_do_not_keep_a_blob_from_being_decoded() {
 fn a_damaged_artefact_is_passed_over_where_another_holds_the_blob() {
     let fixture = Fixture::new();
     let out = fixture.out("out");
-    let every = [Artefact::Blobs, Artefact::Cells, Artefact::Bundles];
     let options = PipelineOptions::default()
         .with_proofs(Proofs::Both)
-        .with_emit(every);
+        .with_emit(Artefact::ALL);
     fixture.run(&out, &options).unwrap();
     let path = out.join("blobs/00000000.blob");
     let mut blob = fs::read(&path).unwrap();
