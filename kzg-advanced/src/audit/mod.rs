@@ -20,6 +20,7 @@ mod layer;
 mod logger;
 mod options;
 mod record;
+mod report;
 mod sink;
 mod tail;
 mod verify;
@@ -35,6 +36,5 @@ pub(crate) use layer::Audited;
 pub use logger::AuditLogger;
 pub use options::{AuditOptions, OnAuditFailure, OnReplaced};
 pub use record::{Head, InvalidHead, RecordFault};
-pub use verify::{
-    AuditReport, Broken, Expected, Violation, head, verify, verify_against, verify_reader,
-};
+pub use report::{AuditReport, Broken, Expected, Violation};
+pub use verify::{head, verify, verify_against, verify_reader};

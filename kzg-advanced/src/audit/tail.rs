@@ -17,7 +17,7 @@ pub(super) struct Tail {
     /// The length of the incomplete line at the end, in bytes. An interrupted write leaves such a
     /// line.
     pub(super) torn: u64,
-    /// What the file may be if it has no whole line.
+    /// The kind of the file's content if the file has no whole line.
     pub(super) without_line: WithoutLine,
 }
 

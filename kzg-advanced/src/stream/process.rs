@@ -96,8 +96,9 @@ impl StreamProcessor {
 fn make_room(buffer: &mut Vec<u8>, size: usize) -> KzgAdvancedResult<()> {
     let missing = size - buffer.len();
     let reserved = buffer.try_reserve_exact(missing);
-    let buffer_of = || format!("a buffer of {size} bytes");
-    reserved.map_err(|source| KzgAdvancedError::exhausted(buffer_of(), source))?;
+    reserved.map_err(|source| {
+        KzgAdvancedError::exhausted(format!("a buffer of {size} bytes"), source)
+    })?;
     buffer.resize(size, 0);
     Ok(())
 }
