@@ -119,7 +119,7 @@ impl Model {
         }
     }
 
-    /// Counts an outcome of the present state, of a probe with a number or of a call without one.
+    /// Counts the outcome of a probe with this number, or of a call without a permit, in the present state.
     fn count(&mut self, number: Option<u64>, outcome: BreakerOutcome) {
         let now = self.now;
         match &mut self.state {

@@ -63,7 +63,7 @@ impl MessageMemory {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct RequestDeadline(pub(super) Option<Instant>);
 
-/// How long the bytes of a request count as memory.
+/// The time for which the bytes of a request count as memory.
 #[derive(Debug)]
 pub(super) enum Counted {
     /// The bytes count until the call drops its inputs. The request is refused if there is no room for its
