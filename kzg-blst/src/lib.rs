@@ -95,6 +95,27 @@ pub fn mainnet(options: SettingsOptions) -> Result<Arc<dyn KzgSettings>, SetupEr
     Ok(Arc::new(SHARED.mainnet(options)?))
 }
 
+impl Blst {
+    /// Decodes points of G1 from both coordinates, as [`G1::to_affine_bytes`] encodes them; `out[i]` is
+    /// the result for `encodings[i]`. No square root is computed, which is most of the time of a
+    /// compressed point. The coordinates must be below the modulus and on the curve. The subgroup
+    /// membership of all points is checked together, as by
+    /// [`g1_from_bytes_batched`](Backend::g1_from_bytes_batched): a point outside passes with a
+    /// probability below `2^-128`.
+    ///
+    /// # Panics
+    ///
+    /// If `out` is not as long as `encodings`.
+    pub fn g1_from_affine_batched(
+        encodings: &[[u8; 96]],
+        out: &mut [Result<G1, PointError>],
+        exec: &Exec,
+    ) {
+        assert_eq!(encodings.len(), out.len(), "one result for each encoding");
+        decoding::g1_affine_batched(encodings, out, exec);
+    }
+}
+
 impl Backend for Blst {
     const NAME: &'static str = "blst";
     type Fr = Fr;

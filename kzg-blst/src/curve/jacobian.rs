@@ -36,16 +36,31 @@ macro_rules! point {
                 Self(out)
             }
 
-            /// Decodes affine coordinates in blst's uncompressed form. The point is checked to be
-            /// on the curve, not to be in the subgroup.
+            /// Decodes affine coordinates; see [`affine_from_bytes`](Self::affine_from_bytes).
             pub(crate) fn from_affine_bytes(bytes: &[u8; 2 * $length]) -> Result<Self, PointError> {
+                Self::affine_from_bytes(bytes).map(|affine| Self::from_affine(&affine))
+            }
+
+            /// Decodes affine coordinates as [`to_affine_bytes`](Self::to_affine_bytes) encodes them,
+            /// infinity to all zeros. The point is checked to be on the curve, not to be in the
+            /// subgroup.
+            pub(crate) fn affine_from_bytes(
+                bytes: &[u8; 2 * $length],
+            ) -> Result<blst::$affine, PointError> {
+                // Only infinity has a flag. blst would also decode a compressed point here.
+                let flags = bytes[0] & 0xe0;
+                if flags & !0x40 != 0 {
+                    return Err(PointError::Encoding);
+                }
                 let mut affine = blst::$affine::default();
                 // SAFETY: blst reads as many bytes as an uncompressed point has, which is the
                 // length of the array, and writes one affine point.
-                let status = unsafe { blst::$deserialize(&mut affine, bytes.as_ptr()) };
-                match status {
-                    blst::BLST_ERROR::BLST_SUCCESS => Ok(Self::from_affine(&affine)),
+                match unsafe { blst::$deserialize(&mut affine, bytes.as_ptr()) } {
+                    blst::BLST_ERROR::BLST_SUCCESS => Ok(affine),
                     blst::BLST_ERROR::BLST_POINT_NOT_ON_CURVE => Err(PointError::Curve),
+                    // blst refuses x = 0, after the check of the curve.
+                    blst::BLST_ERROR::BLST_POINT_NOT_IN_GROUP => Err(PointError::Subgroup),
+                    _ if flags == 0 => Err(PointError::Coordinate),
                     _ => Err(PointError::Encoding),
                 }
             }

@@ -1,0 +1,165 @@
+//! Decoding of many points.
+
+use kzg_traits::{Exec, PointError};
+
+use crate::curve::additions::LANES;
+use crate::curve::affine::{G1Affine, INFINITY, is_infinity};
+use crate::curve::jacobian::G1;
+use crate::engine::VectorEngine;
+use crate::msm::subgroup::all_in_subgroup;
+use crate::selection::vector_engine;
+use crate::sha256::sha256;
+
+/// Fewest points for which one subgroup check of all points takes less time than single checks.
+const FEWEST_TOGETHER: usize = 80;
+/// Fewest points for which one subgroup check of all points takes less time than single checks by a
+/// vector engine, which take a quarter of the scalar time.
+const FEWEST_TOGETHER_IN_LANES: usize = 192;
+
+/// A decoded point of the curve, before the subgroup check.
+type Uncompressed = Result<G1Affine, PointError>;
+
+/// Decodes points, and checks for each of them whether it lies in the subgroup.
+pub(crate) fn g1_many(encodings: &[[u8; 48]], out: &mut [Result<G1, PointError>], exec: &Exec) {
+    // Without lanes, a thread takes one point at a time.
+    let at_once = if vector_engine().is_some() { LANES } else { 1 };
+    exec.for_each_chunk_mut(out, at_once, |index, out| {
+        let encodings = &encodings[index * at_once..][..out.len()];
+        let mut points = [const { Ok(INFINITY) }; LANES];
+        let points = &mut points[..out.len()];
+        if !decode_few(encodings, points) {
+            uncompress(encodings, points);
+            check_each(points);
+        }
+        for (out, point) in out.iter_mut().zip(points) {
+            *out = point.map(|affine| G1::from_affine(&affine));
+        }
+    });
+}
+
+/// Decodes points, and checks for all of them together whether they lie in the subgroup. Only if that
+/// check fails, each point is checked by itself.
+pub(crate) fn g1_batched(encodings: &[[u8; 48]], out: &mut [Result<G1, PointError>], exec: &Exec) {
+    if encodings.len() < fewest_together() {
+        g1_many(encodings, out, exec);
+        return;
+    }
+    decode_batched(encodings, uncompress, out, exec);
+}
+
+/// As [`g1_batched`], for points that are encoded by both coordinates.
+pub(crate) fn g1_affine_batched(
+    encodings: &[[u8; 96]],
+    out: &mut [Result<G1, PointError>],
+    exec: &Exec,
+) {
+    let decode = |encodings: &[[u8; 96]], out: &mut [Uncompressed]| {
+        for (out, encoding) in out.iter_mut().zip(encodings) {
+            *out = G1::affine_from_bytes(encoding).map(G1Affine);
+        }
+    };
+    decode_batched(encodings, decode, out, exec);
+}
+
+/// Returns the fewest points for which one subgroup check of all points takes less time than single
+/// checks.
+fn fewest_together() -> usize {
+    match vector_engine() {
+        Some(_) => FEWEST_TOGETHER_IN_LANES,
+        None => FEWEST_TOGETHER,
+    }
+}
+
+/// Decodes points by `decode`, which takes at most [`LANES`] of them and checks that they are on the
+/// curve. Then checks the subgroup: of all points together where that takes less time, and of each if
+/// that check fails.
+fn decode_batched<const BYTES: usize>(
+    encodings: &[[u8; BYTES]],
+    decode: impl Fn(&[[u8; BYTES]], &mut [Uncompressed]) + Sync,
+    out: &mut [Result<G1, PointError>],
+    exec: &Exec,
+) {
+    let mut points = exec.scratch_vec();
+    points.resize(encodings.len(), Ok(INFINITY));
+    exec.for_each_chunk_mut(&mut points, LANES, |index, points| {
+        decode(&encodings[index * LANES..][..points.len()], points);
+    });
+    let together = encodings.len() >= fewest_together() && {
+        let mut affine = exec.scratch_vec();
+        affine.extend(points.iter().map(|point| point.unwrap_or(INFINITY)));
+        all_in_subgroup(&affine, &sha256(encodings.as_flattened()), exec)
+    };
+    if !together {
+        exec.for_each_chunk_mut(&mut points, LANES, |_, points| check_each(points));
+    }
+    for (out, point) in out.iter_mut().zip(points.iter()) {
+        *out = point.map(|affine| G1::from_affine(&affine));
+    }
+}
+
+/// Decodes and checks few points by an engine that does both at the same time; returns false, without
+/// a change, if there is none.
+fn decode_few(encodings: &[[u8; 48]], points: &mut [Uncompressed]) -> bool {
+    if encodings.iter().any(has_infinity_flag) {
+        return false;
+    }
+    let inside = vector_engine().and_then(|engine| engine.uncompress_and_check(encodings, points));
+    if let Some(inside) = inside {
+        reject_others(points, inside);
+    }
+    inside.is_some()
+}
+
+/// Replaces each finite point that has no bit in `inside` by an error.
+pub(crate) fn reject_others(points: &mut [Uncompressed], inside: u8) {
+    for (lane, point) in points.iter_mut().enumerate() {
+        if inside >> lane & 1 == 0 && point.is_ok_and(|point| !is_infinity(&point)) {
+            *point = Err(PointError::Subgroup);
+        }
+    }
+}
+
+/// Decodes at most [`LANES`] points.
+fn uncompress(encodings: &[[u8; 48]], out: &mut [Uncompressed]) {
+    // Infinity takes no square root, so only finite points count for the choice of an engine.
+    let finite = encodings
+        .iter()
+        .filter(|encoding| !has_infinity_flag(encoding));
+    if let Some(engine) = vector_engine_for(finite.count()) {
+        return engine.uncompress(encodings, out);
+    }
+    for (out, encoding) in out.iter_mut().zip(encodings) {
+        *out = G1::uncompress(encoding).map(G1Affine);
+    }
+}
+
+/// Replaces each of at most [`LANES`] points that lies outside the subgroup by an error.
+fn check_each(points: &mut [Uncompressed]) {
+    let is_finite = |point: &&Uncompressed| point.is_ok_and(|point| !is_infinity(&point));
+    if let Some(engine) = vector_engine_for(points.iter().filter(is_finite).count()) {
+        let mut affine = [INFINITY; LANES];
+        for (affine, point) in affine.iter_mut().zip(&*points) {
+            *affine = point.unwrap_or(INFINITY);
+        }
+        return reject_others(points, engine.in_subgroup(&affine[..points.len()]));
+    }
+    for point in points {
+        if point.is_ok_and(|point| !is_infinity(&point) && !G1::is_affine_in_subgroup(&point)) {
+            *point = Err(PointError::Subgroup);
+        }
+    }
+}
+
+/// Returns the vector engine that runs, if it decodes that many finite points faster than scalar
+/// arithmetic.
+fn vector_engine_for(finite_points: usize) -> Option<&'static dyn VectorEngine> {
+    vector_engine().filter(|engine| finite_points >= engine.fewest_points())
+}
+
+/// Returns whether the infinity flag, the second highest bit, is set.
+pub(crate) fn has_infinity_flag(encoding: &[u8; 48]) -> bool {
+    encoding[0] & 0x40 != 0
+}
+
+#[cfg(test)]
+pub(crate) mod tests;
