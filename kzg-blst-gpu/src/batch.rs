@@ -1,12 +1,12 @@
 //! Batches on the device: computed, and checked before they are returned.
 
-use kzg_blst::{Blst, Fr};
+use kzg_blst::{Blst, Fr, G1};
 use kzg_traits::bytes::{
     BYTES_PER_FIELD_ELEMENT, CELLS_PER_EXT_BLOB, FIELD_ELEMENTS_PER_BLOB, FIELD_ELEMENTS_PER_CELL,
     FIELD_ELEMENTS_PER_EXT_BLOB,
 };
 use kzg_traits::domain::Domain;
-use kzg_traits::{Backend, Error, ErrorKind, Exec, Fr as _, KzgSettings};
+use kzg_traits::{Backend, Error, ErrorKind, Exec, Fr as _, Group, KzgSettings, PointError};
 
 use crate::check::{self, blob};
 use crate::device::{Device, Task};
@@ -77,19 +77,22 @@ impl Batch<'_> {
             Check::Combined => {
                 let weights = check::weights(n)?;
                 let combination = check::combine(polynomials, &weights, self.exec);
-                self.combined(&combination, &weights, &results)?;
+                self.combined(&combination, &weights, results)
             }
             Check::EachItem => {
+                let mut encodings = Vec::with_capacity(results.len());
                 let polynomials = polynomials.chunks_exact(FIELD_ELEMENTS_PER_BLOB);
-                for (index, (polynomial, result)) in polynomials.zip(&results).enumerate() {
+                for (index, (polynomial, result)) in polynomials.zip(results).enumerate() {
                     let expected = self.processor.blob_to_kzg_commitment(&blob(polynomial))?;
-                    if expected.0 != *result {
+                    let equals = result.is_ok_and(|point| point.to_bytes() == expected.0);
+                    if !equals {
                         return Err(mismatch(format!("result {index} of {n}")).into());
                     }
+                    encodings.push(expected.0);
                 }
+                Ok(encodings)
             }
         }
-        Ok(results)
     }
 
     /// The proofs of the 128 cells of each blob, blob after blob, from the 8192 raw coefficients of
@@ -105,37 +108,43 @@ impl Batch<'_> {
             Check::Combined => {
                 let weights = check::weights(results.len())?;
                 let combination = check::combine_cells(self.domain, rows, &weights, self.exec);
-                self.combined(&combination, &weights, &results)?;
+                self.combined(&combination, &weights, results)
             }
             Check::EachItem => {
+                let mut encodings = Vec::with_capacity(results.len());
                 let all = rows.chunks_exact(FIELD_ELEMENTS_PER_EXT_BLOB);
-                let proofs = results.chunks_exact(CELLS_PER_EXT_BLOB);
-                for (index, (rows, proofs)) in all.zip(proofs).enumerate() {
+                let results = results.chunks_exact(CELLS_PER_EXT_BLOB);
+                for (index, (rows, results)) in all.zip(results).enumerate() {
                     let mut values = rows.to_vec();
                     Blst::merge_fr(self.domain, &mut values, 0, FIELD_ELEMENTS_PER_CELL);
                     values.truncate(FIELD_ELEMENTS_PER_BLOB);
                     Blst::fft_fr(self.domain, &mut values);
                     let expected = self.processor.compute_cell_kzg_proofs(&blob(&values))?;
-                    if let Some(cell) = (0..proofs.len()).find(|&k| expected[k].0 != proofs[k]) {
-                        let place = format!("the proof of cell {cell} of blob {index} of {n}");
-                        return Err(mismatch(place).into());
+                    for (cell, (result, expected)) in results.iter().zip(&*expected).enumerate() {
+                        let equals = result.is_ok_and(|point| point.to_bytes() == expected.0);
+                        if !equals {
+                            let place = format!("the proof of cell {cell} of blob {index} of {n}");
+                            return Err(mismatch(place).into());
+                        }
+                        encodings.push(expected.0);
                     }
                 }
+                Ok(encodings)
             }
         }
-        Ok(results)
     }
 
-    /// Runs a task on raw scalars, as many for each of `n` blobs.
+    /// Runs a task on raw scalars, as many for each of `n` blobs. The results are decoded: each is a
+    /// point of the group or not.
     fn run(
         &self,
         task: Task,
         n: usize,
         columns: usize,
         scalars: &[Fr],
-    ) -> Result<Vec<[u8; 48]>, DeviceError> {
+    ) -> Result<Vec<Result<G1, PointError>>, DeviceError> {
         let each = scalars.len() / n.max(1);
-        let mut results = vec![[0; 48]; n * columns];
+        let mut encodings = vec![[0; 96]; n * columns];
         self.device.run(
             task,
             n,
@@ -145,27 +154,34 @@ impl Batch<'_> {
                     *slot = scalar.to_bytes_raw();
                 }
             },
-            |blob, encodings| {
-                let results = &mut results[blob * columns..][..columns];
-                results
+            |blob, received| {
+                let slots = &mut encodings[blob * columns..][..columns];
+                slots
                     .iter_mut()
-                    .zip(encodings)
+                    .zip(received)
                     .for_each(|(slot, encoding)| *slot = encoding);
             },
         )?;
+        let mut results = vec![Ok(G1::identity()); encodings.len()];
+        Blst::g1_from_affine_batched(&encodings, &mut results, self.exec);
         Ok(results)
     }
 
+    /// The encodings of results that the check of all together accepts.
     fn combined(
         &self,
         combination: &[Fr],
         weights: &[Fr],
-        results: &[[u8; 48]],
-    ) -> Result<(), Error> {
-        if check::holds(self.processor, combination, weights, results, self.exec)? {
-            return Ok(());
+        results: Vec<Result<G1, PointError>>,
+    ) -> Result<Vec<[u8; 48]>, Failure> {
+        let n = results.len();
+        let points: Result<Vec<G1>, _> = results.into_iter().collect();
+        if let Ok(points) = points
+            && check::holds(self.processor, combination, weights, &points, self.exec)?
+        {
+            return Ok(points.iter().map(G1::to_bytes).collect());
         }
-        Err(mismatch(format!("a batch of {} results", results.len())))
+        Err(mismatch(format!("a batch of {n} results")).into())
     }
 }
 

@@ -1,12 +1,13 @@
 //! The check of a batch by one random linear combination.
 //!
 //! The device's results `R_i` should be the commitments to polynomials `p_i`. For random weights
-//! `w_i` of 128 bits, the processor compares `Σ w_i·R_i` with the commitment to `Σ w_i·p_i`. The `R_i`
-//! are decoded first, and kzg-blst checks for all of them together that they are in the group of prime
-//! order: a result outside of it passes with a probability below `2^-128`. If all are in the group and
-//! some are wrong, the sums are equal for at most one value of the weight of one of these, so with
-//! probability `2^-128`. The weights come from the operating system for each batch, so that neither
-//! inputs nor results can be chosen to fit them.
+//! `w_i` of 128 bits, the processor compares `Σ w_i·R_i` with the commitment to `Σ w_i·p_i`. The device
+//! gives both coordinates of each `R_i`, so that no square root is needed. kzg-blst decodes them first,
+//! and checks for all of them together that they are in the group of prime order: a result outside of
+//! it passes with a probability below `2^-128`. If all are in the group and some are wrong, the sums are
+//! equal for at most one value of the weight of one of these, so with probability `2^-128`. The weights
+//! come from the operating system for each batch, so that neither inputs nor results can be chosen to
+//! fit them.
 //!
 //! For cells, the proof of cell `k` is the commitment to the quotient of `f` by `X^64 - y_k`, which
 //! is `Σ_{m=1}^{63} y_k^(m-1) · Σ_{t≥64m} f[t]·X^(t-64m)`; see `kzg_traits::fk20`. So the weighted
@@ -51,13 +52,9 @@ pub(crate) fn combine(polynomials: &[Fr], weights: &[Fr], exec: &Exec) -> Vec<Fr
     let mut sum = vec![Fr::ZERO; FIELD_ELEMENTS_PER_BLOB];
     let chunk = exec.chunk_len(FIELD_ELEMENTS_PER_BLOB, 1);
     exec.for_each_chunk_mut(&mut sum, chunk, |index, sums| {
-        let polynomials = polynomials.chunks_exact(FIELD_ELEMENTS_PER_BLOB);
-        for (polynomial, weight) in polynomials.zip(weights) {
-            let values = &polynomial[index * chunk..];
-            for (sum, value) in sums.iter_mut().zip(values) {
-                *sum += *value * *weight;
-            }
-        }
+        let values = index * chunk..index * chunk + sums.len();
+        let row = |blob| &polynomials[blob * FIELD_ELEMENTS_PER_BLOB..][values.clone()];
+        Blst::weighted_sum(weights, row, sums);
     });
     sum
 }
@@ -70,19 +67,18 @@ pub(crate) fn combine_cells(
     weights: &[Fr],
     exec: &Exec,
 ) -> Vec<Fr> {
-    let factors: Vec<Fr> = weights
+    let factors: Vec<Vec<Fr>> = weights
         .chunks_exact(CELLS_PER_EXT_BLOB)
-        .flat_map(|weights| row_factors(domain, weights))
+        .map(|weights| row_factors(domain, weights))
         .collect();
     let mut sum = vec![Fr::ZERO; FIELD_ELEMENTS_PER_EXT_BLOB];
     exec.for_each_chunk_mut(&mut sum, FIELD_ELEMENTS_PER_CELL, |cell, sums| {
-        let blobs = rows.chunks_exact(FIELD_ELEMENTS_PER_EXT_BLOB);
-        for (rows, factors) in blobs.zip(factors.chunks_exact(CELLS_PER_EXT_BLOB)) {
-            let row = &rows[cell * FIELD_ELEMENTS_PER_CELL..];
-            for (sum, value) in sums.iter_mut().zip(row) {
-                *sum += *value * factors[cell];
-            }
-        }
+        let factors: Vec<Fr> = factors.iter().map(|factors| factors[cell]).collect();
+        let row = |blob| {
+            let first = blob * FIELD_ELEMENTS_PER_EXT_BLOB + cell * FIELD_ELEMENTS_PER_CELL;
+            &rows[first..][..FIELD_ELEMENTS_PER_CELL]
+        };
+        Blst::weighted_sum(&factors, row, sums);
     });
     Blst::merge_fr(domain, &mut sum, 0, FIELD_ELEMENTS_PER_CELL);
     sum.truncate(FIELD_ELEMENTS_PER_BLOB);
@@ -106,8 +102,8 @@ fn row_factors(domain: &Domain<Fr>, weights: &[Fr]) -> Vec<Fr> {
     coefficients
 }
 
-/// Whether `Σ weights[i]·results[i]` is the commitment to the combination, and each result is the
-/// encoding of a point of the group. The combination is raw: see [`Fr::from_bytes_raw`].
+/// Whether `Σ weights[i]·points[i]` is the commitment to the combination. The points are in the group,
+/// the combination is raw: see [`Fr::from_bytes_raw`].
 ///
 /// # Errors
 ///
@@ -118,17 +114,11 @@ pub(crate) fn holds(
     processor: &dyn KzgSettings,
     combination: &[Fr],
     weights: &[Fr],
-    results: &[[u8; 48]],
+    points: &[G1],
     exec: &Exec,
 ) -> Result<bool, Error> {
-    let mut decoded = vec![Ok(G1::identity()); results.len()];
-    Blst::g1_from_bytes_batched(results, &mut decoded, exec);
-    let points: Result<Vec<G1>, _> = decoded.into_iter().collect();
-    let Ok(points) = points else {
-        return Ok(false);
-    };
     let expected = processor.blob_to_kzg_commitment(&blob(combination))?;
-    Ok(Blst::msm(&points, weights, exec).to_bytes() == expected.0)
+    Ok(Blst::msm(points, weights, exec).to_bytes() == expected.0)
 }
 
 /// The blob with raw values.
@@ -163,6 +153,19 @@ mod tests {
         times.min().expect("there are runs")
     }
 
+    fn affine(encoding: &[u8; 48]) -> [u8; 96] {
+        G1::from_bytes(encoding)
+            .expect("a result")
+            .to_affine_bytes()
+    }
+
+    fn decoded(encodings: &[[u8; 96]], exec: &Exec) -> Vec<G1> {
+        let mut points = vec![Ok(G1::identity()); encodings.len()];
+        Blst::g1_from_affine_batched(encodings, &mut points, exec);
+        let points: Result<_, _> = points.into_iter().collect();
+        points.expect("points of the group")
+    }
+
     /// Prints the time of the check beside that of the same results on the processor, on one thread.
     ///
     ///     cargo test --release --lib print_the_cost -- --ignored --nocapture
@@ -182,13 +185,14 @@ mod tests {
             .map(|bytes| Fr::from_bytes_raw(bytes).unwrap())
             .collect();
         let all = settings.blobs_to_kzg_commitments((&blobs).into()).unwrap();
-        let commitments: Vec<[u8; 48]> = all.iter().map(|point| point.0).collect();
+        let commitments: Vec<[u8; 96]> = all.iter().map(|point| affine(&point.0)).collect();
         for n in [16, 32, 64] {
             let checked = least(|| {
                 let weights = weights(n).unwrap();
                 let combination = combine(&values[..n * FIELD_ELEMENTS_PER_BLOB], &weights, &exec);
-                let held = holds(&*settings, &combination, &weights, &commitments[..n], &exec);
-                assert!(held.unwrap());
+                let points = decoded(&commitments[..n], &exec);
+                assert!(holds(&*settings, &combination, &weights, &points, &exec).unwrap());
+                black_box(points.iter().map(G1::to_bytes).collect::<Vec<_>>());
             });
             let computed = least(|| {
                 black_box(settings.blobs_to_kzg_commitments(blobs[..n].into())).unwrap();
@@ -197,16 +201,18 @@ mod tests {
         }
         // The time does not depend on whether the proofs are those of the rows.
         let (_, proofs) = settings
-            .compute_many_cells_and_kzg_proofs(blobs[..16].into())
+            .compute_many_cells_and_kzg_proofs(blobs[..32].into())
             .unwrap();
-        let proofs: Vec<[u8; 48]> = proofs.iter().map(|point| point.0).collect();
-        for n in [4, 8, 16] {
+        let proofs: Vec<[u8; 96]> = proofs.iter().map(|point| affine(&point.0)).collect();
+        for n in [8, 16, 32] {
             let proofs = &proofs[..n * CELLS_PER_EXT_BLOB];
             let checked = least(|| {
                 let weights = weights(proofs.len()).unwrap();
                 let rows = &values[..n * FIELD_ELEMENTS_PER_EXT_BLOB];
                 let combination = combine_cells(&domain, rows, &weights, &exec);
-                holds(&*settings, &combination, &weights, proofs, &exec).unwrap();
+                let points = decoded(proofs, &exec);
+                holds(&*settings, &combination, &weights, &points, &exec).unwrap();
+                black_box(points.iter().map(G1::to_bytes).collect::<Vec<_>>());
             });
             let computed = least(|| {
                 let blobs = blobs[..n].into();

@@ -41,5 +41,5 @@ kernels! {
     bucket_sums;
     pairs;
     scale;
-    compress;
+    encode;
 }

@@ -5,7 +5,7 @@
 use std::sync::Arc;
 
 use crate::device::kernels::Kernels;
-use crate::device::shape::{FP, GROUP, SCALAR, SEGMENT, Shape, XYZZ};
+use crate::device::shape::{AFFINE, GROUP, SCALAR, SEGMENT, Shape, XYZZ};
 use crate::device::table::Table;
 use crate::device::twiddles::{Transforms, Twiddles};
 use crate::driver::{Buffer, Context, DeviceError, HostBuffer, Stream};
@@ -74,7 +74,7 @@ impl<'a> Lane<'a> {
             shape,
             blobs,
             host_scalars: HostBuffer::new(context, blobs * shape.scalars() * SCALAR)?,
-            host_encodings: HostBuffer::new(context, jobs * FP)?,
+            host_encodings: HostBuffer::new(context, jobs * AFFINE)?,
             scalars: buffer(blobs * shape.scalars() * SCALAR)?,
             counters: buffer(4 * jobs * shape.buckets())?,
             starts: buffer(4 * jobs * (shape.buckets() + 1))?,
@@ -83,7 +83,7 @@ impl<'a> Lane<'a> {
             partials: buffer(jobs * shape.slots() * XYZZ)?,
             points: buffer(jobs * shape.chunks * XYZZ)?,
             spare_points: buffer(jobs * shape.chunks * XYZZ)?,
-            encodings: buffer(jobs * FP)?,
+            encodings: buffer(jobs * AFFINE)?,
         })
     }
 
@@ -126,18 +126,19 @@ impl<'a> Lane<'a> {
         unsafe {
             let arguments = [(&self.points).into(), (&self.encodings).into(), jobs.into()];
             self.stream
-                .launch(&self.kernels.compress, jobs, BLOCK, &arguments)?;
+                .launch(&self.kernels.encode, jobs, BLOCK, &arguments)?;
             self.stream
-                .download(&self.encodings, &self.host_encodings, jobs * FP)
+                .download(&self.encodings, &self.host_encodings, jobs * AFFINE)
         }
     }
 
-    /// Waits for the sums that were begun: 48 bytes for each column and blob, column after column.
+    /// Waits for the sums that were begun: both coordinates, 48 big-endian bytes each, for each column and
+    /// blob, column after column.
     ///
     /// # Errors
     ///
     /// [`DeviceError`].
-    pub(crate) fn encodings(&self) -> Result<&[[u8; FP]]> {
+    pub(crate) fn encodings(&self) -> Result<&[[u8; AFFINE]]> {
         self.stream.synchronize()?;
         Ok(self.host_encodings.bytes().as_chunks().0)
     }

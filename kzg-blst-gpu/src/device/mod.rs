@@ -20,7 +20,7 @@ use kzg_traits::{
 use crate::driver::{Context, DeviceError};
 use kernels::Kernels;
 use lane::Lane;
-use shape::{CELLS, COMMITMENT, SCALAR, Shape};
+use shape::{AFFINE, CELLS, COMMITMENT, SCALAR, Shape};
 use table::Table;
 use twiddles::Transforms;
 
@@ -102,7 +102,8 @@ impl Device {
     }
 
     /// Computes a task for each blob. `scalars(blob, bytes)` writes the scalars of a blob, 32
-    /// big-endian bytes each, canonical. `encodings(blob, ..)` receives the results of a blob.
+    /// big-endian bytes each, canonical. `encodings(blob, ..)` receives the results of a
+    /// blob, as [`Lane::encodings`] gives them.
     ///
     /// All work on the processor is done by the calling thread: a thread of a pool that waited for
     /// others here, with the lock, could take up another call, which waits for the lock.
@@ -115,7 +116,7 @@ impl Device {
         task: Task,
         blobs: usize,
         scalars: impl Fn(usize, &mut [u8]),
-        mut encodings: impl FnMut(usize, &mut dyn Iterator<Item = [u8; 48]>),
+        mut encodings: impl FnMut(usize, &mut dyn Iterator<Item = [u8; AFFINE]>),
     ) -> Result<(), DeviceError> {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         state.prepare(&self.context, &self.setup, task)?;

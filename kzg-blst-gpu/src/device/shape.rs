@@ -81,7 +81,7 @@ impl Shape {
     pub(crate) fn bytes_per_blob(&self) -> usize {
         let words = 3 * (self.buckets() + 1) + self.items();
         let points = self.slots() + 2 * self.chunks;
-        self.scalars() * SCALAR + self.columns * (4 * words + points * XYZZ + FP)
+        self.scalars() * SCALAR + self.columns * (4 * words + points * XYZZ + AFFINE)
     }
 
     /// The bytes of the table, and of what is needed beside the table to build it.

@@ -1,8 +1,8 @@
 //! Additions of points, bucket sums and encodings against kzg-blst.
 
-use kzg_blst::{Fr, G1};
+use kzg_blst::{Blst, Fr, G1};
 use kzg_testing::Seeded;
-use kzg_traits::{Fr as _, Group};
+use kzg_traits::{Exec, Fr as _, Group};
 use num_bigint::BigUint;
 
 use crate::device::{Device, P, below, kernel, little_endian, number};
@@ -46,10 +46,10 @@ fn with_denominator(point: &G1, z: &BigUint) -> Vec<u8> {
 }
 
 /// The encodings of points in the kernels' coordinates.
-fn encodings(device: &Device, points: u64, n: usize) -> Vec<[u8; 48]> {
-    let out = device.empty(48 * n);
-    device.launch(&kernel("compress", "compress"), n, &[points, out, n as u64]);
-    device.download(out, 48 * n).as_chunks().0.to_vec()
+fn encodings(device: &Device, points: u64, n: usize) -> Vec<[u8; 96]> {
+    let out = device.empty(96 * n);
+    device.launch(&kernel("encode", "encode"), n, &[points, out, n as u64]);
+    device.download(out, 96 * n).as_chunks().0.to_vec()
 }
 
 /// Pairs whose sums and differences have every exceptional case.
@@ -89,8 +89,8 @@ fn sums_and_differences_of_points_in_every_case() {
     device.launch(&pairs, 2 * n, &[points, out, 2 * n as u64, n as u64]);
     let made = encodings(&device, out, 2 * n);
     for (index, (a, b)) in PAIRS.into_iter().enumerate() {
-        assert_eq!(made[index], point(a + b).to_bytes(), "{a} + {b}");
-        assert_eq!(made[n + index], point(a - b).to_bytes(), "{a} - {b}");
+        assert_eq!(made[index], point(a + b).to_affine_bytes(), "{a} + {b}");
+        assert_eq!(made[n + index], point(a - b).to_affine_bytes(), "{a} - {b}");
     }
     // The sums alone.
     let sums = device.empty(bytes.len() / 2);
@@ -99,7 +99,7 @@ fn sums_and_differences_of_points_in_every_case() {
 }
 
 #[test]
-fn encodings_have_the_sign_and_infinity() {
+fn encodings_have_both_coordinates_and_infinity() {
     let device = Device::new();
     let multiples: Vec<i64> = (-20..20).collect();
     let z = BigUint::from(0x1234_5678_u32);
@@ -108,7 +108,10 @@ fn encodings_have_the_sign_and_infinity() {
         .flat_map(|&k| with_denominator(&point(k), &z))
         .collect();
     let points = device.upload(&bytes);
-    let expected: Vec<[u8; 48]> = multiples.iter().map(|&k| point(k).to_bytes()).collect();
+    let expected: Vec<[u8; 96]> = multiples
+        .iter()
+        .map(|&k| point(k).to_affine_bytes())
+        .collect();
     assert_eq!(encodings(&device, points, multiples.len()), expected);
 }
 
@@ -181,12 +184,18 @@ fn sums_of_segments_in_every_case() {
     };
     for bucket in buckets {
         for segment in bucket.chunks(SEGMENT) {
-            assert_eq!(made[slot], point(sum(segment)).to_bytes(), "{segment:?}");
+            assert_eq!(
+                made[slot],
+                point(sum(segment)).to_affine_bytes(),
+                "{segment:?}"
+            );
             slot += 1;
         }
     }
     assert!(
-        made[slot..].iter().all(|rest| *rest == point(0).to_bytes()),
+        made[slot..]
+            .iter()
+            .all(|rest| *rest == point(0).to_affine_bytes()),
         "no segment is left"
     );
 
@@ -207,7 +216,7 @@ fn sums_of_segments_in_every_case() {
     let made = encodings(&device, partials, slots);
     for (bucket, first) in buckets.iter().zip(&segments) {
         if !bucket.is_empty() {
-            let expected = point(sum(bucket)).to_bytes();
+            let expected = point(sum(bucket)).to_affine_bytes();
             assert_eq!(made[*first as usize], expected, "{bucket:?}");
         }
     }
@@ -221,8 +230,10 @@ fn sums_of_segments_in_every_case() {
         let out = device.empty(192 * chunks);
         device.launch(&bucket_sums, chunks, &arguments(chunks as u64, out));
         let shares = encodings(&device, out, chunks);
-        let total = shares.iter().fold(G1::identity(), |sum, share| {
-            sum + G1::from_bytes(share).expect("a point of the group")
+        let mut points = vec![Ok(G1::identity()); shares.len()];
+        Blst::g1_from_affine_batched(&shares, &mut points, &Exec::serial());
+        let total = points.into_iter().fold(G1::identity(), |sum, share| {
+            sum + share.expect("a point of the group")
         });
         assert_eq!(total, point(weighted), "{chunks} chunks");
     }

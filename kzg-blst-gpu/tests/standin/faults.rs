@@ -133,7 +133,7 @@ fn launch_failures_lost_devices_and_wrong_limbs() {
     // Launches and copies that fail, each once: the device stays in use.
     for (faults, fault) in [
         "launch:recode 2 error 701",
-        "launch:compress 1 error 1",
+        "launch:encode 1 error 1",
         "cuMemcpyHtoDAsync_v2 1 error 1",
         "cuStreamSynchronize 2 error 304",
         "cuMemcpyDtoHAsync_v2 1 error 1",
@@ -247,7 +247,7 @@ fn wrong_cell_proof() {
     let expected = PROCESSOR.compute_many_cells_and_kzg_proofs(blobs.into());
     let kzg = load(options(DEVICE));
     // The proof of cell 99 of the second blob: results are in the order of the cells.
-    let bit = 8 * 48 * (2 * 99 + 1) + 200;
+    let bit = 8 * 96 * (2 * 99 + 1) + 200;
     script(DEVICE, &format!("cuMemcpyDtoHAsync_v2 1 flip {bit}"));
     assert!(kzg.compute_many_cells_and_kzg_proofs(blobs.into()) == expected);
     assert_mismatch(&kzg.device_status(), "a batch of 256 results");
@@ -266,7 +266,7 @@ fn wrong_item() {
     );
     script(
         DEVICE,
-        &format!("cuMemcpyDtoHAsync_v2 1 flip {}", 8 * 48 + 77),
+        &format!("cuMemcpyDtoHAsync_v2 1 flip {}", 8 * 96 + 77),
     );
     let status = commit(&kzg, || kzg.device_status());
     assert_mismatch(&status, "result 1 of 2");
