@@ -2,7 +2,7 @@
 
 use c_kzg as api;
 
-#[path = "calls.rs"]
+#[path = "calls/mod.rs"]
 pub(crate) mod calls;
 #[path = "traits.rs"]
 mod traits;
