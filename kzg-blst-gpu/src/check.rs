@@ -3,11 +3,12 @@
 //! The device's results `R_i` should be the commitments to polynomials `p_i`. For random weights
 //! `w_i` of 128 bits, the processor compares `Σ w_i·R_i` with the commitment to `Σ w_i·p_i`. The device
 //! gives both coordinates of each `R_i`, so that no square root is needed. kzg-blst decodes them first,
-//! and checks for all of them together that they are in the group of prime order: a result outside of
-//! it passes with a probability below `2^-128`. If all are in the group and some are wrong, the sums are
-//! equal for at most one value of the weight of one of these, so with probability `2^-128`. The weights
-//! come from the operating system for each batch, so that neither inputs nor results can be chosen to
-//! fit them.
+//! and checks that they are in the group of prime order: of many results together, where a result
+//! outside of the group passes with a probability below `2^-128` for each attempt, because the
+//! coefficients are a hash of the results. If all are in the group and some are wrong, the sums are equal
+//! for at most one value of the weight of one of these, so with probability `2^-128`. The weights come
+//! from the operating system for each batch, so that neither inputs nor results can be chosen to fit
+//! them.
 //!
 //! For cells, the proof of cell `k` is the commitment to the quotient of `f` by `X^64 - y_k`, which
 //! is `Σ_{m=1}^{63} y_k^(m-1) · Σ_{t≥64m} f[t]·X^(t-64m)`; see `kzg_traits::fk20`. So the weighted
@@ -57,6 +58,16 @@ pub(crate) fn combine(polynomials: &[Fr], weights: &[Fr], exec: &Exec) -> Vec<Fr
         Blst::weighted_sum(weights, row, sums);
     });
     sum
+}
+
+/// Replaces the raw values of a blob, in the first half of `rows`, by its rows: `f mod (X^64 - y)` for the
+/// 128 roots `y`, 8192 raw coefficients.
+pub(crate) fn values_to_rows(domain: &Domain<Fr>, rows: &mut [Fr]) {
+    let (lower, upper) = rows.split_at_mut(FIELD_ELEMENTS_PER_BLOB);
+    Blst::ifft_fr(domain, lower);
+    upper.copy_from_slice(lower);
+    Blst::split_fr(domain, lower, 0, FIELD_ELEMENTS_PER_CELL);
+    Blst::split_fr(domain, upper, 1, FIELD_ELEMENTS_PER_CELL);
 }
 
 /// The weighted sum of the quotients of all cells of blobs, as values in the order of a blob. `rows`
@@ -143,6 +154,90 @@ mod tests {
     const MOST: usize = 64;
     const RUNS: usize = 5;
 
+    fn random_blobs(n: usize) -> Vec<Blob> {
+        let seeds = 0..n as u64;
+        let blobs = seeds.map(|seed| (*kzg_testing::Seeded::new(seed).blob()).clone());
+        blobs.collect()
+    }
+
+    /// The raw values of blobs, blob after blob.
+    fn values(blobs: &[Blob]) -> Vec<Fr> {
+        let bytes = blobs.iter().flat_map(Blob::field_elements);
+        let values = bytes.map(|bytes| Fr::from_bytes_raw(bytes).expect("a field element"));
+        values.collect()
+    }
+
+    /// The point of a result.
+    fn point(encoding: &[u8; 48]) -> G1 {
+        G1::from_bytes(encoding).expect("a result of the processor")
+    }
+
+    /// Points of the group that differ from the results in one place or in two.
+    fn wrong(results: &[G1]) -> Vec<Vec<G1>> {
+        let changed = |change: &dyn Fn(&mut [G1])| {
+            let mut points = results.to_vec();
+            change(&mut points);
+            points
+        };
+        vec![
+            changed(&|points| points.swap(0, 1)),
+            changed(&|points| points[0] = -points[0]),
+            changed(&|points| points[1] = G1::identity()),
+            changed(&|points| points[1] = points[0]),
+            changed(&|points| *points.last_mut().expect("results") += G1::generator()),
+            // The sum of all stays the same.
+            changed(&|points| {
+                points[0] += G1::generator();
+                points[1] += -G1::generator();
+            }),
+        ]
+    }
+
+    /// Whether the points pass, and asserts that wrong ones do not.
+    fn assert_only_these_hold(
+        settings: &dyn KzgSettings,
+        combination: &[Fr],
+        weights: &[Fr],
+        points: &[G1],
+    ) {
+        let hold = |points: &[G1]| {
+            holds(settings, combination, weights, points, &Exec::serial()).expect("a verdict")
+        };
+        assert!(hold(points));
+        for (case, points) in wrong(points).iter().enumerate() {
+            assert!(!hold(points), "case {case}");
+        }
+    }
+
+    #[test]
+    fn wrong_points_of_the_group_do_not_pass() {
+        let (exec, domain) = (Exec::serial(), Domain::<Fr>::new());
+        let setup = TrustedSetup::mainnet();
+        let settings = kzg_blst::load(&setup, SettingsOptions::default()).unwrap();
+        let blobs = random_blobs(2);
+        let values = values(&blobs);
+
+        let commitments = settings.blobs_to_kzg_commitments((&blobs).into()).unwrap();
+        let commitments: Vec<G1> = commitments.iter().map(|c| point(&c.0)).collect();
+        let of_blobs = weights(commitments.len()).unwrap();
+        let combination = combine(&values, &of_blobs, &exec);
+        assert_only_these_hold(&*settings, &combination, &of_blobs, &commitments);
+
+        let (_, proofs) = settings
+            .compute_many_cells_and_kzg_proofs((&blobs).into())
+            .unwrap();
+        let proofs: Vec<G1> = proofs.iter().map(|proof| point(&proof.0)).collect();
+        let of_cells = weights(proofs.len()).unwrap();
+        let mut rows = vec![Fr::ZERO; 2 * values.len()];
+        let each = rows.chunks_exact_mut(FIELD_ELEMENTS_PER_EXT_BLOB);
+        for (rows, values) in each.zip(values.chunks_exact(FIELD_ELEMENTS_PER_BLOB)) {
+            rows[..FIELD_ELEMENTS_PER_BLOB].copy_from_slice(values);
+            values_to_rows(&domain, rows);
+        }
+        let combination = combine_cells(&domain, &rows, &of_cells, &exec);
+        assert_only_these_hold(&*settings, &combination, &of_cells, &proofs);
+    }
+
     /// The least time of several runs.
     fn least(mut run: impl FnMut()) -> Duration {
         let times = (0..RUNS).map(|_| {
@@ -151,12 +246,6 @@ mod tests {
             begun.elapsed()
         });
         times.min().expect("there are runs")
-    }
-
-    fn affine(encoding: &[u8; 48]) -> [u8; 96] {
-        G1::from_bytes(encoding)
-            .expect("a result")
-            .to_affine_bytes()
     }
 
     fn decoded(encodings: &[[u8; 96]], exec: &Exec) -> Vec<G1> {
@@ -176,16 +265,13 @@ mod tests {
         let setup = TrustedSetup::mainnet();
         let settings = kzg_blst::load(&setup, SettingsOptions::default()).unwrap();
         let domain = Domain::<Fr>::new();
-        let blobs: Vec<Blob> = (0..MOST as u64)
-            .map(|seed| (*kzg_testing::Seeded::new(seed).blob()).clone())
-            .collect();
-        let values: Vec<Fr> = blobs
-            .iter()
-            .flat_map(|blob| blob.0.as_chunks::<BYTES_PER_FIELD_ELEMENT>().0)
-            .map(|bytes| Fr::from_bytes_raw(bytes).unwrap())
-            .collect();
+        let blobs = random_blobs(MOST);
+        let values = values(&blobs);
         let all = settings.blobs_to_kzg_commitments((&blobs).into()).unwrap();
-        let commitments: Vec<[u8; 96]> = all.iter().map(|point| affine(&point.0)).collect();
+        let commitments: Vec<[u8; 96]> = all
+            .iter()
+            .map(|result| point(&result.0).to_affine_bytes())
+            .collect();
         for n in [16, 32, 64] {
             let checked = least(|| {
                 let weights = weights(n).unwrap();
@@ -203,7 +289,10 @@ mod tests {
         let (_, proofs) = settings
             .compute_many_cells_and_kzg_proofs(blobs[..32].into())
             .unwrap();
-        let proofs: Vec<[u8; 96]> = proofs.iter().map(|point| affine(&point.0)).collect();
+        let proofs: Vec<[u8; 96]> = proofs
+            .iter()
+            .map(|result| point(&result.0).to_affine_bytes())
+            .collect();
         for n in [8, 16, 32] {
             let proofs = &proofs[..n * CELLS_PER_EXT_BLOB];
             let checked = least(|| {

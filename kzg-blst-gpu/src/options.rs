@@ -13,8 +13,8 @@ pub enum Check {
     EachItem,
 }
 
-/// The options of the device. The thresholds are estimates by counts of operations: they were not
-/// measured on a device.
+/// The options of the device. The thresholds follow from the cost of the check on a processor, which
+/// `docs/gpu.md` has. They were not measured on a device.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct GpuOptions {
@@ -31,8 +31,8 @@ pub struct GpuOptions {
 }
 
 impl Default for GpuOptions {
-    /// The first device, for 32 blobs or more; for cells' proofs 16 or more. From there on the check of a
-    /// batch costs less than 5 % of the processor's way: see `docs/gpu.md`.
+    /// The first device, for 32 blobs or more; for cells' proofs 16 or more. From there on the check
+    /// takes less than 5 % of the time that one thread of the processor takes for the results.
     fn default() -> Self {
         Self {
             library: None,

@@ -233,9 +233,29 @@ fn copy<T>(out: &mut [T], made: &[[u8; 48]], bytes: impl Fn(&mut T) -> &mut [u8;
     }
 }
 
-/// Splits the results of a call, `each` for a blob, into batches; with the first blob of each batch.
+/// Splits the results of a call, `each` for a blob, into batches of nearly equal sizes; with the first blob
+/// of each batch. A last batch of few blobs would be checked for more than it costs to compute them.
 fn batches<T>(blobs: usize, out: &mut [T], each: usize) -> impl Iterator<Item = (usize, &mut [T])> {
-    (0..blobs)
-        .step_by(LARGEST_BATCH)
-        .zip(out.chunks_mut(LARGEST_BATCH * each))
+    let number = blobs.div_ceil(LARGEST_BATCH).max(1);
+    let size = blobs.div_ceil(number).max(1);
+    (0..blobs).step_by(size).zip(out.chunks_mut(size * each))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn batches_have_nearly_equal_sizes() {
+        let sizes = |blobs: usize| -> Vec<(usize, usize)> {
+            let mut out = vec![0_u8; 3 * blobs];
+            let batches = batches(blobs, &mut out, 3);
+            batches.map(|(first, out)| (first, out.len())).collect()
+        };
+        assert_eq!(sizes(0), []);
+        assert_eq!(sizes(1), [(0, 3)]);
+        assert_eq!(sizes(256), [(0, 768)]);
+        assert_eq!(sizes(257), [(0, 387), (129, 384)]);
+        assert_eq!(sizes(1000), [(0, 750), (250, 750), (500, 750), (750, 750)]);
+    }
 }

@@ -2,12 +2,12 @@
 
 use kzg_blst::{Blst, Fr, G1};
 use kzg_traits::bytes::{
-    Blob, FIELD_ELEMENTS_PER_BLOB, FIELD_ELEMENTS_PER_CELL, FIELD_ELEMENTS_PER_EXT_BLOB,
-    KzgCommitment,
+    Blob, FIELD_ELEMENTS_PER_BLOB, FIELD_ELEMENTS_PER_EXT_BLOB, KzgCommitment,
 };
 use kzg_traits::{Backend, Blobs, Error, Fr as _, Group, Item, eip4844, poly};
 
 use super::{BlstGpu, Result};
+use crate::check::values_to_rows;
 
 impl BlstGpu {
     /// Decodes blobs to raw values, 4096 for each.
@@ -52,12 +52,9 @@ impl BlstGpu {
             &mut rows,
             FIELD_ELEMENTS_PER_EXT_BLOB,
             |index, rows| {
-                let (lower, upper) = rows.split_at_mut(FIELD_ELEMENTS_PER_BLOB);
-                decode_blob(blobs.at(index), first + index, lower)?;
-                Blst::ifft_fr(&self.domain, lower);
-                upper.copy_from_slice(lower);
-                Blst::split_fr(&self.domain, lower, 0, FIELD_ELEMENTS_PER_CELL);
-                Blst::split_fr(&self.domain, upper, 1, FIELD_ELEMENTS_PER_CELL);
+                let values = &mut rows[..FIELD_ELEMENTS_PER_BLOB];
+                decode_blob(blobs.at(index), first + index, values)?;
+                values_to_rows(&self.domain, rows);
                 Ok::<(), Error>(())
             },
         )?;

@@ -7,7 +7,7 @@
 //! - `error CODE`: the function does nothing and returns the error code;
 //! - `lost CODE`: the device is lost. This call and all later calls on the device return the error
 //!   code and do nothing, except the calls that free;
-//! - `flip BIT`: one bit of the bytes that a copy to the host has written is changed.
+//! - `flip BIT`: one bit of the bytes that a copy writes to the host or to the device is changed.
 
 use std::collections::HashMap;
 

@@ -17,6 +17,7 @@ pub(crate) const TESTS: &[(&str, fn())] = &[
     ),
     ("lost_device_then_reopened", lost_device_then_reopened),
     ("wrong_cell_proof", wrong_cell_proof),
+    ("results_for_other_scalars", results_for_other_scalars),
     ("wrong_item", wrong_item),
     (
         "faults_while_tables_are_built",
@@ -253,6 +254,28 @@ fn wrong_cell_proof() {
     assert_mismatch(&kzg.device_status(), "a batch of 256 results");
     drop(kzg);
     assert_eq!(live(DEVICE), 0);
+}
+
+/// The device receives another scalar than the processor sent, so that its results are points of the group,
+/// but for another blob. Both checks notice it.
+fn results_for_other_scalars() {
+    const DEVICE: i32 = 8;
+    // The lowest bit of a scalar of the second blob.
+    let bit = 8 * (32 * (4096 + 50) + 31);
+    for (check, place) in [
+        (Check::Combined, "a batch of 2 results"),
+        (Check::EachItem, "result 1 of 2"),
+    ] {
+        let kzg = load(options(DEVICE).with_check(check));
+        let status = commit(&kzg, || kzg.device_status());
+        assert_eq!((status.batches, status.mismatches), (1, 0));
+        script(DEVICE, &format!("cuMemcpyHtoDAsync_v2 1 flip {bit}"));
+        let status = commit(&kzg, || kzg.device_status());
+        assert_mismatch(&status, place);
+        script(DEVICE, "");
+        drop(kzg);
+        assert_eq!(live(DEVICE), 0);
+    }
 }
 
 /// The check of each item names the item.

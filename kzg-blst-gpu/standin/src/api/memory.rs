@@ -79,11 +79,13 @@ pub unsafe extern "C" fn cuMemcpyHtoDAsync_v2(
     length: usize,
     stream: usize,
 ) -> Status {
-    status(enter("cuMemcpyHtoDAsync_v2").and_then(|(device, _)| {
+    status(enter("cuMemcpyHtoDAsync_v2").and_then(|(device, flip)| {
         check_stream(device, stream)?;
         // SAFETY: the caller's buffer has that many bytes.
-        let bytes = unsafe { core::slice::from_raw_parts(source.cast(), length) };
-        device.memory.write(address, bytes).map_err(code)
+        let bytes: &[u8] = unsafe { core::slice::from_raw_parts(source.cast(), length) };
+        let mut bytes = bytes.to_vec();
+        flip_bit(&mut bytes, flip);
+        device.memory.write(address, &bytes).map_err(code)
     }))
 }
 
@@ -107,9 +109,7 @@ pub unsafe extern "C" fn cuMemcpyDtoHAsync_v2(
             core::slice::from_raw_parts_mut(target.cast::<u8>(), length)
         };
         device.memory.read(address, bytes).map_err(code)?;
-        if let Some(bit) = flip {
-            bytes[bit / 8 % length] ^= 1 << (bit % 8);
-        }
+        flip_bit(bytes, flip);
         Ok(())
     }))
 }
@@ -126,4 +126,11 @@ pub extern "C" fn cuMemsetD32Async(
         check_stream(device, stream)?;
         device.memory.fill(address, word, count).map_err(code)
     }))
+}
+
+/// Changes the bit that a script names, if it names one.
+fn flip_bit(bytes: &mut [u8], bit: Option<usize>) {
+    if let Some(bit) = bit {
+        bytes[bit / 8 % bytes.len()] ^= 1 << (bit % 8);
+    }
 }
