@@ -96,12 +96,20 @@ pub fn mainnet(options: SettingsOptions) -> Result<Arc<dyn KzgSettings>, SetupEr
 }
 
 impl Blst {
-    /// Decodes points of G1 from both coordinates, as [`G1::to_affine_bytes`] encodes them; `out[i]` is
-    /// the result for `encodings[i]`. No square root is computed, which is most of the time of a
-    /// compressed point. The coordinates must be below the modulus and on the curve. The subgroup
-    /// membership of all points is checked together, as by
-    /// [`g1_from_bytes_batched`](Backend::g1_from_bytes_batched): a point outside passes with a
-    /// probability below `2^-128`.
+    /// Decodes points of G1 from both coordinates; `out[i]` is the result for `encodings[i]`. An encoding
+    /// is x, then y, 48 big-endian bytes each; infinity is `0x40` and 95 zeros. This is the form of
+    /// [`G1::to_affine_bytes`]. No square root is computed, which takes most of the time of a compressed
+    /// point.
+    ///
+    /// Where that takes less time, the subgroup membership of all points is checked together, as by
+    /// [`g1_from_bytes_batched`](Backend::g1_from_bytes_batched); otherwise each point is checked.
+    /// A point outside passes with a probability below `2^-128` for each attempt.
+    ///
+    /// # Errors
+    ///
+    /// In `out`: [`PointError::Encoding`] for flag bits, those of a compressed point included;
+    /// [`PointError::Coordinate`] for an x or y at or above the modulus; [`PointError::Curve`] and
+    /// [`PointError::Subgroup`].
     ///
     /// # Panics
     ///

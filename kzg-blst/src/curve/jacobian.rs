@@ -36,15 +36,15 @@ macro_rules! point {
                 Self(out)
             }
 
-            /// Decodes affine coordinates; see [`affine_from_bytes`](Self::affine_from_bytes).
+            /// Decodes affine coordinates; see [`deserialize`](Self::deserialize).
             pub(crate) fn from_affine_bytes(bytes: &[u8; 2 * $length]) -> Result<Self, PointError> {
-                Self::affine_from_bytes(bytes).map(|affine| Self::from_affine(&affine))
+                Self::deserialize(bytes).map(|affine| Self::from_affine(&affine))
             }
 
             /// Decodes affine coordinates as [`to_affine_bytes`](Self::to_affine_bytes) encodes them,
             /// infinity to all zeros. The point is checked to be on the curve, not to be in the
             /// subgroup.
-            pub(crate) fn affine_from_bytes(
+            pub(crate) fn deserialize(
                 bytes: &[u8; 2 * $length],
             ) -> Result<blst::$affine, PointError> {
                 // Only infinity has a flag. blst would also decode a compressed point here.
@@ -58,7 +58,8 @@ macro_rules! point {
                 match unsafe { blst::$deserialize(&mut affine, bytes.as_ptr()) } {
                     blst::BLST_ERROR::BLST_SUCCESS => Ok(affine),
                     blst::BLST_ERROR::BLST_POINT_NOT_ON_CURVE => Err(PointError::Curve),
-                    // blst refuses x = 0, after the check of the curve.
+                    // blst refuses x = 0 after the check of the curve: those points have order
+                    // three.
                     blst::BLST_ERROR::BLST_POINT_NOT_IN_GROUP => Err(PointError::Subgroup),
                     _ if flags == 0 => Err(PointError::Coordinate),
                     _ => Err(PointError::Encoding),
@@ -76,8 +77,8 @@ macro_rules! point {
                 // of the array, and writes one affine point.
                 match unsafe { blst::$uncompress(&mut affine, bytes.as_ptr()) } {
                     blst::BLST_ERROR::BLST_SUCCESS => Ok(affine),
-                    // blst refuses x = 0 before any other check: that point is on the curve and
-                    // has order three.
+                    // blst refuses x = 0 after the check of the curve: that point has order
+                    // three.
                     blst::BLST_ERROR::BLST_POINT_NOT_IN_GROUP => Err(PointError::Subgroup),
                     blst::BLST_ERROR::BLST_POINT_NOT_ON_CURVE => Err(PointError::Curve),
                     _ => Err(PointError::Encoding),

@@ -55,7 +55,7 @@ pub(crate) fn g1_affine_batched(
 ) {
     let decode = |encodings: &[[u8; 96]], out: &mut [Uncompressed]| {
         for (out, encoding) in out.iter_mut().zip(encodings) {
-            *out = G1::affine_from_bytes(encoding).map(G1Affine);
+            *out = G1::deserialize(encoding).map(G1Affine);
         }
     };
     decode_batched(encodings, decode, out, exec);
@@ -84,12 +84,12 @@ fn decode_batched<const BYTES: usize>(
     exec.for_each_chunk_mut(&mut points, LANES, |index, points| {
         decode(&encodings[index * LANES..][..points.len()], points);
     });
-    let together = encodings.len() >= fewest_together() && {
+    let all_inside = encodings.len() >= fewest_together() && {
         let mut affine = exec.scratch_vec();
         affine.extend(points.iter().map(|point| point.unwrap_or(INFINITY)));
         all_in_subgroup(&affine, &sha256(encodings.as_flattened()), exec)
     };
-    if !together {
+    if !all_inside {
         exec.for_each_chunk_mut(&mut points, LANES, |_, points| check_each(points));
     }
     for (out, point) in out.iter_mut().zip(points.iter()) {

@@ -163,13 +163,39 @@ fn affine_encodings() -> Vec<[u8; 96]> {
         encoding[0] = first;
         encodings.push(encoding);
     }
-    // Coordinates that are not below the modulus, though equal to those of a point.
-    let modulus = MODULUS.iter().rev().flat_map(|word| word.to_be_bytes());
-    let modulus: Vec<u8> = modulus.collect();
-    let mut at_modulus = torsion(3, &mut seed).to_affine_bytes();
-    at_modulus[..48].copy_from_slice(&modulus);
-    encodings.push(at_modulus);
+    // Coordinates that are equal to those of a point, and not below the modulus.
+    let three = torsion(3, &mut seed);
+    let small_x = (1..).map(|k| G1::generator().mul(&Fr::from_u64(k)).to_affine_bytes());
+    let small_x = small_x.filter(|bytes| bytes[0] < 4).take(4);
+    for point in [three, -three]
+        .map(|point| point.to_affine_bytes())
+        .into_iter()
+        .chain(small_x)
+    {
+        for coordinate in [0, 48] {
+            let mut encoding = point;
+            add_modulus(&mut encoding[coordinate..][..48]);
+            encodings.push(encoding);
+        }
+    }
     encodings
+}
+
+/// The modulus of the base field, big-endian.
+fn modulus() -> Vec<u8> {
+    let words = MODULUS.iter().rev();
+    words.flat_map(|word| word.to_be_bytes()).collect()
+}
+
+/// Adds the modulus to a big-endian integer.
+fn add_modulus(coordinate: &mut [u8]) {
+    let mut carry = 0;
+    for (byte, addend) in coordinate.iter_mut().zip(modulus()).rev() {
+        let sum = u16::from(*byte) + u16::from(addend) + carry;
+        *byte = sum as u8;
+        carry = sum >> 8;
+    }
+    assert_eq!(carry, 0);
 }
 
 /// What an encoding by both coordinates stands for, by the definition of the format.
@@ -181,13 +207,8 @@ fn naive_affine(encoding: &[u8; 96]) -> Result<G1, PointError> {
     if encoding[0] & 0xe0 != 0 {
         return Err(PointError::Encoding);
     }
-    let modulus: Vec<u8> = MODULUS
-        .iter()
-        .rev()
-        .flat_map(|word| word.to_be_bytes())
-        .collect();
     let (x, y) = encoding.split_at(48);
-    if x >= &modulus[..] || y >= &modulus[..] {
+    if x >= &modulus()[..] || y >= &modulus()[..] {
         return Err(PointError::Coordinate);
     }
     let compressed = compress_g1_affine(encoding);

@@ -7,13 +7,14 @@
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
 pub enum PointError {
-    /// The flag bits contradict each other or the remaining bits, or the point is not compressed.
+    /// The flag bits contradict each other or the remaining bits, or the point is not in the form that is
+    /// decoded: compressed, or both coordinates.
     #[error("invalid encoding")]
     Encoding,
-    /// The x coordinate is at or above the field modulus.
-    #[error("x coordinate at or above the field modulus")]
+    /// A coordinate is at or above the field modulus.
+    #[error("coordinate at or above the field modulus")]
     Coordinate,
-    /// There is no point with this x coordinate.
+    /// There is no point with this x coordinate, or with these coordinates.
     #[error("not on the curve")]
     Curve,
     /// The point is on the curve but outside the subgroup of order `r`.
