@@ -94,6 +94,9 @@ fn attempt(path: &Path, u: &mut Unstructured<'_>) -> Result<()> {
     let recomputes = u.arbitrary::<bool>()?;
     let mut content = log.content.clone();
     damage::edit(u, &mut content, 2, TOKENS)?;
+    if u.ratio(1, 4)? {
+        change_case(u, &mut content)?;
+    }
     if recomputes {
         content = with_hashes(&content);
     }
@@ -133,6 +136,18 @@ fn attempt(path: &Path, u: &mut Unstructured<'_>) -> Result<()> {
         assert!(head.next <= log.head.next, "no record is invented");
     }
     reopen(path, &content)
+}
+
+/// Changes the case of the first letter after some place. The digits of a hash have one case.
+fn change_case(u: &mut Unstructured<'_>, content: &mut [u8]) -> Result<()> {
+    let place = u.choose_index(content.len() + 1)?;
+    let letter = content[place..]
+        .iter_mut()
+        .find(|byte| byte.is_ascii_alphabetic());
+    if let Some(letter) = letter {
+        *letter ^= 0x20;
+    }
+    Ok(())
 }
 
 /// The log of somebody who edits it and computes the hashes again, so that the chain holds as far as each line still has

@@ -87,7 +87,7 @@ targets! {
         breaker: 2000,
         ckzg_compatibility: 2,
         codec: 500,
-        formats: 20,
+        formats: 100,
         manifest: 500,
         parquet: 200,
         resilience: 50,

@@ -44,7 +44,8 @@ pub(super) fn sidecars(format: &dyn Format, u: &mut Unstructured<'_>) -> Result<
             sidecars.versioned_hashes.push(Bytes32(u.arbitrary()?));
         }
         if u.arbitrary()? {
-            sidecars.slots = vec![u.arbitrary()?; count];
+            let any = u.arbitrary()?;
+            sidecars.slots = vec![*u.choose(&[0, u64::MAX, any])?; count];
             sidecars.indices = (0..count as u64).map(|blob| 5 + blob).collect();
         }
     }
