@@ -55,11 +55,14 @@ fn damaged(u: &mut Unstructured<'_>, item: &[u8]) -> Result<()> {
     SimpleCoder
         .encode(item, &mut blob)
         .expect("within the capacity");
+    // The field element with the last byte of the item.
+    let end = 32 * item.len().div_ceil(31);
     for _ in 0..u.int_in_range(0..=3_u8)? {
-        let place = if u.arbitrary()? {
-            u.choose_index(64)?
-        } else {
-            u.choose_index(Blob::LENGTH)?
+        // The header, the end of the item, or any byte.
+        let place = match u.int_in_range(0..=2_u8)? {
+            0 => u.choose_index(64)?,
+            1 => (end + u.choose_index(64)?).min(Blob::LENGTH - 1),
+            _ => u.choose_index(Blob::LENGTH)?,
         };
         blob.0[place] = u.arbitrary()?;
     }
