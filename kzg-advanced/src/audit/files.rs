@@ -71,11 +71,7 @@ impl Files {
     /// The files that are full, the oldest first: `NAME.000001` and so on.
     pub(super) fn full(&self) -> io::Result<Vec<(u64, PathBuf)>> {
         let mut full = Vec::new();
-        let entries = match fs::read_dir(self.folder()) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(full),
-            entries => entries?,
-        };
-        for entry in entries {
+        for entry in fs::read_dir(self.folder())? {
             let path = entry?.path();
             if let Some(number) = self.number_of(&path) {
                 full.push((number, path));
