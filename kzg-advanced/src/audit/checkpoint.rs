@@ -257,6 +257,16 @@ mod tests {
         let public = key.public().to_string();
         assert_eq!(public.parse(), Ok(key.public()));
         assert_eq!(public[1..].parse::<AuditPublicKey>(), Err(InvalidKey));
-        assert!(!format!("{key:?}").contains(&hex::encode([7; 32])));
+    }
+
+    #[test]
+    fn the_secret_key_is_not_printed() {
+        let key = AuditKey::from_seed(&[7; 32]);
+        let shown = format!("AuditKey({})", key.public());
+        assert_eq!(format!("{key:?}"), shown);
+        let options = CheckpointOptions::new(key);
+        let expected =
+            format!("CheckpointOptions {{ key: {shown}, every: 1024, interval: 10s, .. }}");
+        assert_eq!(format!("{options:?}"), expected);
     }
 }

@@ -44,6 +44,23 @@ fn fault(message: &str) -> Error {
 }
 
 #[test]
+fn records_have_the_time_in_microseconds() {
+    // The clock of a machine can jump between two records, so only its century is compared.
+    const YEAR_2020: u64 = 1_577_836_800_000_000;
+    const YEAR_2100: u64 = 4_102_444_800_000_000;
+    let (_dir, path) = folder();
+    let logger = open(&path);
+    logger.log_success(&call(), [0xcd; 32]).unwrap();
+    let content = fs::read_to_string(&path).unwrap();
+    assert_eq!(content.lines().count(), 2);
+    for line in content.lines() {
+        let record: Value = serde_json::from_str(line).unwrap();
+        let time = record["time"].as_u64().unwrap();
+        assert!((YEAR_2020..YEAR_2100).contains(&time), "{time}");
+    }
+}
+
+#[test]
 fn the_end_of_a_call_has_all_that_is_known_of_it() {
     let (_dir, path) = folder();
     let logger = open(&path);
