@@ -232,6 +232,21 @@ fn the_bound_of_loss_is_kept() {
     assert!(disk.state.lock().unwrap().syncs >= 24);
 }
 
+/// Records that are fewer than the bound share the sync at the end of the interval.
+#[test]
+fn records_below_the_bound_of_loss_wait_for_the_interval() {
+    let disk = Disk::default();
+    let logger = on(&disk, OnAuditFailure::Stop);
+    for number in 0..100 {
+        log(&logger, number).unwrap();
+    }
+    // Time for the thread that syncs, which has nothing to do.
+    std::thread::sleep(Duration::from_millis(20));
+    assert_eq!(disk.state.lock().unwrap().syncs, 0);
+    logger.flush().unwrap();
+    assert_eq!(disk.state.lock().unwrap().syncs, 1);
+}
+
 #[test]
 fn records_of_the_log_itself_keep_the_bound_of_loss_too() {
     let disk = Disk::default();
