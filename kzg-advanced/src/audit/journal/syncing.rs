@@ -37,6 +37,10 @@ impl Journal {
                 // Another logger may have opened the log meanwhile.
                 break;
             }
+            if state.head.next == state.synced && !failed && state.copies.is_empty() {
+                // Another thread has synced all records meanwhile, and has woken this one.
+                continue;
+            }
             if failed && self.mend(&mut state).is_err() {
                 continue;
             }
