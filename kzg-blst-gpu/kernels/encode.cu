@@ -1,12 +1,6 @@
 // Points to their encoding by both coordinates.
 #include "point.cuh"
 
-/// Writes an integer as 12 words of big-endian bytes.
-DEVICE void store_big_endian(uint32_t *words, const fp &x) {
-#pragma unroll
-    for (int i = 0; i < 12; i++) words[i] = swap_bytes(x.l[11 - i]);
-}
-
 /// Writes the 96 bytes of point `i` to `out[24·i ..]`, in the ZCash format without compression: big-endian
 /// x, then y; for infinity zeros, but for a flag in the first byte. One thread for each point.
 extern "C" __global__ void encode(const xyzz *points, uint32_t *out, uint32_t n) {

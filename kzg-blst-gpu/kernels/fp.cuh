@@ -254,6 +254,12 @@ DEVICE fp load_big_endian(const uint32_t *words) {
     return x;
 }
 
+/// Writes an integer as 12 words of big-endian bytes.
+DEVICE void store_big_endian(uint32_t *words, const fp &x) {
+#pragma unroll
+    for (int i = 0; i < 12; i++) words[i] = swap_bytes(x.l[11 - i]);
+}
+
 /// Reads an element as three vectors of 16 bytes.
 DEVICE fp load(const fp *address) {
     const uint4 *words = (const uint4 *)address;

@@ -84,8 +84,7 @@ impl Batch<'_> {
                 let polynomials = polynomials.chunks_exact(FIELD_ELEMENTS_PER_BLOB);
                 for (index, (polynomial, result)) in polynomials.zip(results).enumerate() {
                     let expected = self.processor.blob_to_kzg_commitment(&blob(polynomial))?;
-                    let equals = result.is_ok_and(|point| point.to_bytes() == expected.0);
-                    if !equals {
+                    if !is_encoded_as(result, &expected.0) {
                         return Err(mismatch(format!("result {index} of {n}")).into());
                     }
                     encodings.push(expected.0);
@@ -121,8 +120,7 @@ impl Batch<'_> {
                     Blst::fft_fr(self.domain, &mut values);
                     let expected = self.processor.compute_cell_kzg_proofs(&blob(&values))?;
                     for (cell, (result, expected)) in results.iter().zip(&*expected).enumerate() {
-                        let equals = result.is_ok_and(|point| point.to_bytes() == expected.0);
-                        if !equals {
+                        if !is_encoded_as(*result, &expected.0) {
                             let place = format!("the proof of cell {cell} of blob {index} of {n}");
                             return Err(mismatch(place).into());
                         }
@@ -183,6 +181,11 @@ impl Batch<'_> {
         }
         Err(mismatch(format!("a batch of {n} results")).into())
     }
+}
+
+/// Whether a result is the point with this encoding.
+fn is_encoded_as(result: Result<G1, PointError>, expected: &[u8; 48]) -> bool {
+    result.is_ok_and(|point| point.to_bytes() == *expected)
 }
 
 fn mismatch(place: String) -> Error {

@@ -193,7 +193,7 @@ mod tests {
         ]
     }
 
-    /// Whether the points pass, and asserts that wrong ones do not.
+    /// Asserts that the points pass, and that wrong points do not.
     fn assert_only_these_hold(
         settings: &dyn KzgSettings,
         combination: &[Fr],
