@@ -119,7 +119,8 @@ impl Model {
         }
     }
 
-    /// Counts the outcome of a probe with this number, or of a call without a permit, in the present state.
+    /// Counts the outcome of the probe that `number` names, or of a call without a permit. The present state
+    /// decides what the outcome means.
     fn count(&mut self, number: Option<u64>, outcome: BreakerOutcome) {
         let now = self.now;
         match &mut self.state {

@@ -1,4 +1,4 @@
-//! What a verifier expects of a log, and what a verification finds.
+//! The expectations of a verifier of a log, and the findings of a verification.
 
 use std::path::PathBuf;
 

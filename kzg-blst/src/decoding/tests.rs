@@ -203,7 +203,7 @@ fn add_modulus(coordinate: &mut [u8]) {
     assert_eq!(carry, 0);
 }
 
-/// What an encoding by both coordinates stands for, by the definition of the format.
+/// The point or the error of an encoding by both coordinates, by the definition of the format.
 fn naive_affine(encoding: &[u8; 96]) -> Result<G1, PointError> {
     let infinity = G1::identity().to_affine_bytes();
     if *encoding == infinity {

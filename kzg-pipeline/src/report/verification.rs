@@ -54,7 +54,7 @@ impl Verification {
         self.fail(MANIFEST, "there is no end line: the job was not finished");
     }
 
-    /// Counts a failure that explains the other failures, and lists it before them.
+    /// Counts a failure that explains the other failures, and lists this failure before the others.
     pub(crate) fn fail_first(&mut self, item: &str, reason: impl ToString) {
         let mut others = core::mem::take(&mut self.failures);
         self.fail(item, reason);
