@@ -2,7 +2,8 @@
 //! item by itself, for faults of every shape.
 
 use crate::seeded::Seeded;
-use kzg_traits::bytes::{Cell, KzgCommitment, KzgProof};
+use kzg_traits::Error;
+use kzg_traits::bytes::{CELLS_PER_EXT_BLOB, Cell, KzgCommitment, KzgProof};
 use kzg_traits::settings::KzgSettings;
 
 use super::inputs::{GENERATOR, INFINITY, Proven};
@@ -56,7 +57,8 @@ struct Grid {
 }
 
 impl Grid {
-    fn new(settings: &dyn KzgSettings) -> Self {
+    /// The cells with the given indices of each blob.
+    fn new(settings: &dyn KzgSettings, indices: impl Iterator<Item = usize>) -> Self {
         let mut seeded = Seeded::new(93);
         let rows: Vec<_> = (0..ROWS)
             .map(|_| {
@@ -73,8 +75,7 @@ impl Grid {
             cells: Vec::new(),
             proofs: Vec::new(),
         };
-        for column in 0..COLUMNS {
-            let index = 5 * column;
+        for index in indices {
             for (commitment, cells, proofs) in &rows {
                 grid.commitments.push(*commitment);
                 grid.indices.push(index as u64);
@@ -83,6 +84,30 @@ impl Grid {
             }
         }
         grid
+    }
+
+    fn verify_each(&self, settings: &dyn KzgSettings) -> Vec<Result<bool, Error>> {
+        settings
+            .verify_cell_kzg_proof_each(
+                &self.commitments,
+                &self.indices,
+                (&self.cells).into(),
+                &self.proofs,
+            )
+            .expect("lists of one length")
+    }
+
+    /// The verdict on the cell at a position, from a call for this cell.
+    fn verify_alone(&self, settings: &dyn KzgSettings, k: usize) -> Result<bool, Error> {
+        let one = k..k + 1;
+        settings
+            .verify_cell_kzg_proof_batch(
+                &self.commitments[one.clone()],
+                &self.indices[one.clone()],
+                (&self.cells[one.clone()]).into(),
+                &self.proofs[one],
+            )
+            .map_err(|error| error.with_index(k))
     }
 
     fn spoil(&mut self, k: usize, way: u64) {
@@ -99,7 +124,7 @@ impl Grid {
 /// The false cells are found wherever they are: in columns, in the cells of a blob, in both,
 /// anywhere, everywhere.
 pub(super) fn cells(settings: &dyn KzgSettings) {
-    let right = Grid::new(settings);
+    let right = Grid::new(settings, (0..COLUMNS).map(|column| 5 * column));
     let mut seeded = Seeded::new(94);
     for round in 0..8 {
         let mut grid = right.clone();
@@ -119,25 +144,53 @@ pub(super) fn cells(settings: &dyn KzgSettings) {
                 grid.spoil(k, seeded.next_u64() % 5);
             }
         }
-        let each = settings
-            .verify_cell_kzg_proof_each(
-                &grid.commitments,
-                &grid.indices,
-                (&grid.cells).into(),
-                &grid.proofs,
-            )
-            .expect("lists of one length");
-        for (k, verdict) in each.into_iter().enumerate() {
-            let one = k..k + 1;
-            let alone = settings
-                .verify_cell_kzg_proof_batch(
-                    &grid.commitments[one.clone()],
-                    &grid.indices[one.clone()],
-                    (&grid.cells[one.clone()]).into(),
-                    &grid.proofs[one],
-                )
-                .map_err(|error| error.with_index(k));
+        for (k, verdict) in grid.verify_each(settings).into_iter().enumerate() {
+            let alone = grid.verify_alone(settings, k);
             assert_eq!(verdict, alone, "cell {k} in round {round}");
         }
+    }
+}
+
+/// The false cells of some columns are found, where all other cells of the blobs are given and hold: verdicts
+/// may be deduced from these. In each column, the cells of some blobs hold too.
+pub(super) fn columns_of_whole_blobs(settings: &dyn KzgSettings) {
+    let right = Grid::new(settings, 0..CELLS_PER_EXT_BLOB);
+    let mut seeded = Seeded::new(95);
+    let spread: Vec<usize> = (7..CELLS_PER_EXT_BLOB).step_by(16).collect();
+    let neighbours: Vec<usize> = (61..67).collect();
+    let cases: [&[usize]; 6] = [&[50], &[5, 100], &[4, 5], &spread, &neighbours, &[0, 1, 64]];
+    for columns in cases {
+        let mut grid = right.clone();
+        // A second cell of the same blob and column, for which the same values and proof hold.
+        let copied = ROWS * columns[0] + 1;
+        grid.commitments.push(right.commitments[copied]);
+        grid.indices.push(right.indices[copied]);
+        grid.cells.push(right.cells[copied].clone());
+        grid.proofs.push(right.proofs[copied]);
+        let mut is_false = vec![false; grid.indices.len()];
+        for &column in columns {
+            // The cell of the first blob is false, and those of the others as it comes.
+            let ways = [
+                seeded.next_u64() % 3,
+                seeded.next_u64() % 4,
+                seeded.next_u64() % 4,
+            ];
+            for (k, way) in (ROWS * column..).zip(ways) {
+                let neighbour = (k + ROWS) % right.proofs.len();
+                if way == 0 || way == 2 {
+                    grid.proofs[k] = right.proofs[neighbour];
+                }
+                if way == 1 || way == 2 {
+                    grid.cells[k].0[95] ^= 1;
+                }
+                is_false[k] = way < 3;
+            }
+        }
+        let in_columns = |k: &usize| columns.contains(&(grid.indices[*k] as usize));
+        for k in (0..is_false.len()).filter(in_columns) {
+            assert_eq!(grid.verify_alone(settings, k), Ok(!is_false[k]), "cell {k}");
+        }
+        let expected: Vec<_> = is_false.iter().map(|is_false| Ok(!is_false)).collect();
+        assert_eq!(grid.verify_each(settings), expected, "columns {columns:?}");
     }
 }

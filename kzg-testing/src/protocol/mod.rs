@@ -87,6 +87,10 @@ pub const PROPERTIES: &[(&str, Property)] = &[
     ("execution::sidecars", execution::sidecars),
     ("false_items::blobs", false_items::blobs),
     ("false_items::cells", false_items::cells),
+    (
+        "false_items::columns_of_whole_blobs",
+        false_items::columns_of_whole_blobs,
+    ),
     ("stack::small", stack::small),
 ];
 

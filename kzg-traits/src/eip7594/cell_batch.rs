@@ -19,7 +19,7 @@ use crate::search::Claims;
 use crate::settings::Settings;
 
 use super::challenge::compute_verify_cell_kzg_proof_batch_challenge;
-use super::decode_cell;
+use super::{decode_cell, known_cells};
 
 /// The number of cells that are checked one by one in one pass, which limits the memory, where they fill the lanes
 /// of all threads.
@@ -138,16 +138,25 @@ impl<'a, B: Backend> CellBatch<'a, B> {
     }
 
     /// The raw values of a cell.
-    fn values(&self, position: usize) -> &[B::Fr] {
+    pub(super) fn values(&self, position: usize) -> &[B::Fr] {
         &self.values.0[position * FIELD_ELEMENTS_PER_CELL..][..FIELD_ELEMENTS_PER_CELL]
     }
 
-    fn cell_index(&self, position: usize) -> usize {
+    pub(super) fn proof(&self, position: usize) -> B::G1 {
+        self.proofs[position]
+    }
+
+    pub(super) fn cell_index(&self, position: usize) -> usize {
         self.cell_indices[position] as usize
     }
 
-    fn commitment_index(&self, position: usize) -> usize {
+    pub(super) fn commitment_index(&self, position: usize) -> usize {
         self.commitment_indices[position] as usize
+    }
+
+    /// The number of distinct commitments.
+    pub(super) fn number_of_commitments(&self) -> usize {
+        self.commitments.len()
     }
 }
 
@@ -283,6 +292,10 @@ impl<B: Backend> Claims for WeightedCells<'_, B> {
             )?;
         }
         Ok(verdicts)
+    }
+
+    fn deduce(&self, positions: &[usize], holds: &[bool]) -> Vec<Option<bool>> {
+        known_cells::deduce(self.settings, self.batch, positions, holds)
     }
 
     fn threads(&self) -> usize {

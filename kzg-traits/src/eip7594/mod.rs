@@ -26,8 +26,10 @@ use crate::poly::scale;
 use crate::recovery::{Present, divide_over_coset, recover_polynomial};
 use crate::settings::Settings;
 
+mod blocks;
 mod cell_batch;
 mod challenge;
+mod known_cells;
 mod some_cells;
 mod verification;
 

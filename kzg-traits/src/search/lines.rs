@@ -12,6 +12,8 @@ const COLUMN: usize = 1;
 const MAX_ITEMS_WITHOUT_LINES: usize = 32;
 /// The largest first line that is checked item by item. In most false lines all items are false.
 const MAX_FIRST_LINE: usize = 64;
+/// The number of verdicts that are deduced from other items in the time of the check of one item in bulk.
+const DEDUCED_AT_THE_COST_OF_ONE: usize = 4;
 
 impl<C: Claims> Search<'_, C> {
     /// Searches a group that fails: by lines if the group has several rows and columns, otherwise
@@ -42,7 +44,7 @@ impl<C: Claims> Search<'_, C> {
             self.begin_phase();
             let known = self.found.len();
             let unknown = self.find_one(line)?;
-            let others = self.search_across(rest, known, axis)?;
+            let others = self.set_aside_across(rest, known, axis);
             let outside: Vec<_> = unknown.iter().chain(&others).collect();
             if self.finishes(&outside)? {
                 return Ok(());
@@ -58,7 +60,7 @@ impl<C: Claims> Search<'_, C> {
                         self.begin_phase();
                         let known = self.found.len();
                         self.search_parts(unknown)?;
-                        match self.search_across(others, known, axis)? {
+                        match self.set_aside_across(others, known, axis) {
                             Some(others) if !self.finishes(&[&others])? => others,
                             _ => return Ok(()),
                         }
@@ -73,14 +75,14 @@ impl<C: Claims> Search<'_, C> {
         self.search_parts(rest)
     }
 
-    /// Searches the lines that cross a line of `axis` at the false items that were found in it, all but
-    /// the first `known`. Returns the other items of the group.
-    fn search_across(
+    /// Sets the lines aside that cross a line of `axis` at the false items that were found in it, all but the
+    /// first `known`. Returns the other items of the group.
+    fn set_aside_across(
         &mut self,
         group: Group<C::Sums>,
         known: usize,
         axis: usize,
-    ) -> Result<Option<Group<C::Sums>>> {
+    ) -> Option<Group<C::Sums>> {
         let mut across: Vec<u64> = self.found[known..]
             .iter()
             .map(|&position| self.claims.place(position)[1 - axis])
@@ -89,9 +91,21 @@ impl<C: Claims> Search<'_, C> {
         let crosses = |place: [u64; 2]| across.binary_search(&place[1 - axis]).is_ok();
         let (crossing, others) = self.split_off(group, crosses);
         if let Some(crossing) = crossing {
-            self.search_crossing(crossing, 1 - axis)?;
+            let with_others = match self.set_aside.pop_if(|(_, of_axis)| *of_axis == 1 - axis) {
+                Some((group, _)) => group.and(crossing),
+                None => crossing,
+            };
+            self.set_aside.push((with_others, 1 - axis));
         }
-        Ok(others)
+        others
+    }
+
+    /// Searches the lines that were set aside.
+    pub(super) fn search_set_aside(&mut self) -> Result<()> {
+        for (group, axis) in core::mem::take(&mut self.set_aside) {
+            self.search_crossing(group, axis)?;
+        }
+        Ok(())
     }
 
     /// Searches the lines of `axis` that cross the false items of another line. The group need not
@@ -100,8 +114,14 @@ impl<C: Claims> Search<'_, C> {
         if self.finishes(&[&group])? {
             return Ok(());
         }
+        let number = group.positions.len();
+        let Some(mut group) = self.deduce(group) else {
+            return Ok(());
+        };
+        if group.positions.len() < number && self.finishes(&[&group])? {
+            return Ok(());
+        }
         self.begin_phase();
-        let mut group = group;
         group
             .positions
             .sort_by_key(|&position| self.claims.place(position)[axis]);
@@ -128,6 +148,28 @@ impl<C: Claims> Search<'_, C> {
             return Ok(());
         }
         self.search_parts(others)
+    }
+
+    /// Deduces verdicts on the items of a group from the items that are known to hold. Returns the other items.
+    fn deduce(&mut self, group: Group<C::Sums>) -> Option<Group<C::Sums>> {
+        let verdicts = self.claims.deduce(&group.positions, &self.holds);
+        let mut others = Vec::new();
+        for (&position, verdict) in group.positions.iter().zip(verdicts) {
+            match verdict {
+                Some(holds) => self.record(position, holds),
+                None => others.push(position),
+            }
+        }
+        let deduced = group.positions.len() - others.len();
+        if deduced == 0 {
+            return Some(group);
+        }
+        self.unknown -= deduced;
+        self.budget -= deduced.div_ceil(DEDUCED_AT_THE_COST_OF_ONE);
+        (!others.is_empty()).then(|| Group {
+            sums: self.claims.sums(&others),
+            positions: others,
+        })
     }
 
     /// The key of the line with the most items; of several such lines the smallest key.

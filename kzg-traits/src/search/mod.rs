@@ -9,8 +9,9 @@
 //! Real faults usually affect whole lines: a column of cells, or the cells of a blob. So one row is
 //! searched first, then the columns through the false cells of that row, then one column and the
 //! rows through its false cells. If these lines contain all false items, one check of all other
-//! items confirms it. If many items are false, groups save no time, and the remaining items are
-//! checked one by one.
+//! items confirms it. The lines themselves are searched last: what is known of the other items may tell which
+//! items of the lines are false, without a check. If many items are false, groups save no time, and the
+//! remaining items are checked one by one.
 
 mod group;
 mod lines;
@@ -43,6 +44,10 @@ pub(crate) trait Claims {
 
     /// Whether each claim holds by itself, in the order of the positions.
     fn hold_each(&self, positions: &[usize]) -> Result<Vec<bool>>;
+
+    /// Whether each claim holds, in the order of the positions, as far as this follows from the claims that are
+    /// known to hold: `holds[position]` is whether the claim at that position is one of these.
+    fn deduce(&self, positions: &[usize], holds: &[bool]) -> Vec<Option<bool>>;
 
     /// The number of threads over which items in bulk are spread.
     fn threads(&self) -> usize;
@@ -84,6 +89,8 @@ pub(crate) fn find_false<C: Claims>(claims: &C, positions: &[usize]) -> Result<V
         decided: 0,
         decided_false: 0,
         found: Vec::new(),
+        holds: vec![false; positions.iter().max().map_or(0, |last| last + 1)],
+        set_aside: Vec::new(),
     };
     if positions.len() <= MAX_ITEMS_WITHOUT_GROUPS {
         search.one_by_one(positions)?;
@@ -92,6 +99,7 @@ pub(crate) fn find_false<C: Claims>(claims: &C, positions: &[usize]) -> Result<V
             positions: positions.to_vec(),
             sums,
         })?;
+        search.search_set_aside()?;
     }
     Ok(search.found)
 }
@@ -110,7 +118,7 @@ fn most_cost(n: usize, group_cost: usize) -> usize {
     (n * 15 / 8).max(n + group_cost)
 }
 
-struct Search<'a, C> {
+struct Search<'a, C: Claims> {
     claims: &'a C,
     /// The number of threads, which decides the cost of a check of a group.
     threads: usize,
@@ -124,6 +132,10 @@ struct Search<'a, C> {
     decided_false: usize,
     /// The positions of the false items that are found so far.
     found: Vec<usize>,
+    /// For each position, whether the item is known to hold.
+    holds: Vec<bool>,
+    /// Lines that probably are false, each with its axis. They are searched when the other items are known.
+    set_aside: Vec<(Group<C::Sums>, usize)>,
 }
 
 impl<C: Claims> Search<'_, C> {
@@ -150,10 +162,10 @@ impl<C: Claims> Search<'_, C> {
             .claims
             .hold(&sums.fold(first.sums, |all, sums| all + sums))?;
         if holds {
-            self.unknown -= groups
-                .iter()
-                .map(|group| group.positions.len())
-                .sum::<usize>();
+            for group in groups {
+                self.unknown -= group.positions.len();
+                group.positions.iter().for_each(|&k| self.holds[k] = true);
+            }
         }
         Ok(holds)
     }

@@ -101,13 +101,22 @@ impl<C: Claims> Search<'_, C> {
     pub(super) fn one_by_one(&mut self, positions: &[usize]) -> Result<()> {
         let verdicts = self.claims.hold_each(positions)?;
         let known = self.found.len();
-        let verdicts = positions.iter().zip(verdicts);
-        let found = verdicts.filter_map(|(&position, holds)| (!holds).then_some(position));
-        self.found.extend(found);
+        for (&position, holds) in positions.iter().zip(verdicts) {
+            self.record(position, holds);
+        }
         self.unknown -= positions.len();
         self.budget -= positions.len();
         self.decide(positions.len(), self.found.len() - known);
         Ok(())
+    }
+
+    /// Records the verdict on an item.
+    pub(super) fn record(&mut self, position: usize, holds: bool) {
+        if holds {
+            self.holds[position] = true;
+        } else {
+            self.found.push(position);
+        }
     }
 
     /// Resets the estimate of the density of false items before a group of another kind is

@@ -7,9 +7,12 @@ struct Grid {
     places: Vec<[u64; 2]>,
     is_false: Vec<bool>,
     threads: usize,
+    /// Whether verdicts follow from other items.
+    deduces: bool,
     sums: Cell<usize>,
     checks: Cell<usize>,
     one_by_one: Cell<usize>,
+    deduced: Cell<usize>,
 }
 
 impl Grid {
@@ -25,9 +28,11 @@ impl Grid {
             places,
             is_false,
             threads: 1,
+            deduces: false,
             sums: zero(),
             checks: zero(),
             one_by_one: zero(),
+            deduced: zero(),
         }
     }
 
@@ -68,6 +73,23 @@ impl Claims for Grid {
         self.one_by_one.set(self.one_by_one.get() + positions.len());
         let each = positions.iter();
         Ok(each.map(|&position| !self.is_false[position]).collect())
+    }
+
+    /// Half of the items of a row tell about the others.
+    fn deduce(&self, positions: &[usize], holds: &[bool]) -> Vec<Option<bool>> {
+        let known = holds.iter().zip(&self.is_false);
+        assert!(known.clone().all(|(holds, is_false)| !(holds & is_false)));
+        let row = |position: usize| self.places[position][0];
+        let deduce = |&position: &usize| {
+            let in_row = |&other: &usize| row(other) == row(position);
+            let all = (0..self.places.len()).filter(in_row).count();
+            let held = (0..holds.len()).filter(|&other| in_row(&other) && holds[other]);
+            (2 * held.count() >= all && self.deduces).then(|| !self.is_false[position])
+        };
+        let verdicts: Vec<_> = positions.iter().map(deduce).collect();
+        let deduced = verdicts.iter().flatten().count();
+        self.deduced.set(self.deduced.get() + deduced);
+        verdicts
     }
 
     fn threads(&self) -> usize {
@@ -115,7 +137,8 @@ fn exactly_the_false_items_of_a_grid_are_found() {
                 let position = random() % is_false.len();
                 is_false[position] ^= true;
             }
-            let grid = Grid::new(rows as u64, is_false);
+            let mut grid = Grid::new(rows as u64, is_false);
+            grid.deduces = round % 2 == 1;
             assert_eq!(grid.search(), grid.expected());
         }
     }
@@ -158,6 +181,7 @@ fn exactly_the_false_items_are_found_where_items_are_outside_of_all_lines() {
         let is_false = places.iter().map(|_| random() % 100 < percent).collect();
         let mut grid = Grid::at(places, is_false);
         grid.threads = [1, 2, 8][random() % 3];
+        grid.deduces = random() % 2 == 1;
         assert_eq!(grid.search(), grid.expected());
     }
 }
@@ -213,6 +237,21 @@ fn eight_false_columns_cost_their_items_and_some_checks() {
     );
     assert!(adjacent[0] <= 60, "{adjacent:?}");
     assert!(adjacent[1] <= 200, "{adjacent:?}");
+}
+
+#[test]
+fn the_other_columns_tell_about_false_columns() {
+    for false_columns in [vec![50], (7..128).step_by(16).collect(), (0..8).collect()] {
+        let number = false_columns.len();
+        let is_false = (0..21 * 128).map(|position| false_columns.contains(&(position / 21)));
+        let mut grid = Grid::new(21, is_false.collect());
+        grid.deduces = true;
+        assert_eq!(grid.search(), grid.expected());
+        // The false cells of the first row are found in the search for the columns.
+        assert_eq!(grid.deduced.get(), 20 * number);
+        assert!(grid.one_by_one.get() <= 40, "{false_columns:?}");
+        assert!(grid.checks.get() <= 12 + 7 * number);
+    }
 }
 
 #[test]

@@ -455,15 +455,16 @@ pub trait KzgSettings: Debug + Send + Sync {
     /// [`verify_cell_kzg_proof_batch`](Self::verify_cell_kzg_proof_batch) for that cell alone, its
     /// errors included.
     ///
-    /// If all cells match, the cost is that of one batch. A false column among 128 costs about
-    /// eleven more pairing checks and one check for each of its cells; the false cells of one blob
-    /// cost the same. If nearly all cells are false, each is checked by itself, by a pairing check and
-    /// a multi-scalar multiplication over 64 fixed points. The worst case is about a tenth of false
-    /// cells without an order: by the number of checks, it takes at most twice as long as that. The figures
-    /// are for one thread. On several threads, single checks are the faster way from a smaller share of
-    /// false cells on. For 21 blobs, one false column takes 1.3 times as long as the batch, eight columns 2.7 times, all 18
-    /// times (kzg-blst, engine `ifma`, Emerald Rapids; rows `verify_cell_kzg_proof_each` of the program
-    /// `compare`).
+    /// If all cells match, the cost is that of one batch. A false column among 128 costs about twelve
+    /// more pairing checks. Where the other cells of a blob are given and hold, the verdicts on its cells
+    /// in false columns follow from these, by sums of proofs instead of pairings. The false cells of one blob
+    /// cost a few pairing checks, and one check for each of the cells. If nearly all cells are false,
+    /// each is checked by itself, by a pairing check and a multi-scalar multiplication over 64 fixed points.
+    /// The worst case is about a tenth of false cells without an order: by the number of checks, it takes at
+    /// most twice as long as that. The figures are for one thread. On several threads, single checks are the
+    /// faster way from a smaller share of false cells on. For 21 blobs, one false column takes 1.2 times as
+    /// long as the batch, eight columns 1.9 times, all 20 times (kzg-blst, engine `ifma`, Zen 4; rows
+    /// `verify_cell_kzg_proof_each` of the program `compare`).
     ///
     /// # Errors
     ///
