@@ -6,12 +6,16 @@ use kzg_traits::bytes::{
     FIELD_ELEMENTS_PER_EXT_BLOB,
 };
 use kzg_traits::domain::Domain;
+use kzg_traits::encoding::{COMPRESSED, LARGER_Y};
 use kzg_traits::{Backend, Error, ErrorKind, Exec, Fr as _, Group, KzgSettings, PointError};
 
 use crate::check::{self, blob};
 use crate::device::{Device, Task};
 use crate::driver::DeviceError;
 use crate::options::Check;
+
+/// The bytes of a compressed point, and those of a coordinate.
+const COMPRESSED_LENGTH: usize = 48;
 
 /// The reason why a batch has no result.
 #[derive(Debug)]
@@ -133,7 +137,7 @@ impl Batch<'_> {
     }
 
     /// Runs a task on raw scalars, as many for each of `n` blobs. The results are decoded: each is a
-    /// point of the group or not.
+    /// point of the group with the encoding that the device wrote, or an error.
     fn run(
         &self,
         task: Task,
@@ -142,7 +146,7 @@ impl Batch<'_> {
         scalars: &[Fr],
     ) -> Result<Vec<Result<G1, PointError>>, DeviceError> {
         let each = scalars.len() / n.max(1);
-        let mut encodings = vec![[0; 96]; n * columns];
+        let mut encodings = vec![[0; 2 * COMPRESSED_LENGTH]; n * columns];
         self.device.run(
             task,
             n,
@@ -161,7 +165,15 @@ impl Batch<'_> {
             },
         )?;
         let mut results = vec![Ok(G1::identity()); encodings.len()];
-        Blst::g1_from_affine_batched(&encodings, &mut results, self.exec);
+        let affine: Vec<_> = encodings.iter().map(without_compression).collect();
+        Blst::g1_from_affine_batched(&affine, &mut results, self.exec);
+        for (result, encoding) in results.iter_mut().zip(&encodings) {
+            if let Ok(point) = result
+                && point.to_bytes() != encoding[..COMPRESSED_LENGTH]
+            {
+                *result = Err(PointError::Encoding);
+            }
+        }
         Ok(results)
     }
 
@@ -181,6 +193,13 @@ impl Batch<'_> {
         }
         Err(mismatch(format!("a batch of {n} results")).into())
     }
+}
+
+/// The encoding by both coordinates, from the compressed one and y.
+fn without_compression(encoding: &[u8; 2 * COMPRESSED_LENGTH]) -> [u8; 96] {
+    let mut affine = *encoding;
+    affine[0] &= !(COMPRESSED | LARGER_Y);
+    affine
 }
 
 /// Whether a result is the point with this encoding.

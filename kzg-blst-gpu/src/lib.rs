@@ -31,7 +31,7 @@ mod settings;
 mod status;
 
 pub use options::{Check, GpuOptions};
-pub use settings::BlstGpu;
+pub use settings::{BlstGpu, Thresholds};
 pub use status::DeviceStatus;
 
 /// The backend's name.

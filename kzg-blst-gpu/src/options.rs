@@ -13,8 +13,9 @@ pub enum Check {
     EachItem,
 }
 
-/// The options of the device. The thresholds follow from the cost of the check on a processor, which
-/// `docs/gpu.md` has. They were not measured on a device.
+/// The options of the device. The default numbers of blobs follow from the cost of the check on a processor,
+/// which `docs/gpu.md` has. [`BlstGpu::calibrate`](crate::BlstGpu::calibrate) measures from which numbers on
+/// the device is faster than the processor.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct GpuOptions {

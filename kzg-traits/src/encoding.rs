@@ -3,9 +3,12 @@
 
 use crate::error::PointError;
 
-const COMPRESSED: u8 = 0x80;
-const INFINITY: u8 = 0x40;
-const LARGER_Y: u8 = 0x20;
+/// The flag of a compressed point, in its first byte.
+pub const COMPRESSED: u8 = 0x80;
+/// The flag of the point at infinity.
+pub const INFINITY: u8 = 0x40;
+/// The flag of a compressed point with the larger of the two possible y coordinates.
+pub const LARGER_Y: u8 = 0x20;
 
 /// The base field modulus, big-endian.
 const FIELD_MODULUS: [u8; 48] = [

@@ -15,7 +15,7 @@ use crate::device::Task;
 impl BlstGpu {
     /// The proofs of the cells of blobs, on the device or on the processor.
     pub(super) fn cell_proofs(&self, blobs: Blobs<'_>, proofs: &mut [KzgProof]) -> Result<()> {
-        let goes_to_device = self.goes_to_device(blobs.len(), self.options.smallest_cell_batch);
+        let goes_to_device = self.goes_to_device(blobs.len(), self.thresholds.cell_batch());
         for (first, proofs) in batches(blobs.len(), proofs, CELLS_PER_EXT_BLOB) {
             let blobs = blobs.slice(first..first + proofs.len() / CELLS_PER_EXT_BLOB);
             if goes_to_device && self.health.is_in_use() {
@@ -25,15 +25,25 @@ impl BlstGpu {
                     continue;
                 }
             }
-            self.exec
-                .try_for_each_chunk_mut(proofs, CELLS_PER_EXT_BLOB, |index, proofs| {
-                    let made = self
-                        .each
-                        .compute_cell_kzg_proofs_into(blobs.at(index), proofs);
-                    made.map_err(|error| error.with_index(first + index))
-                })?;
+            self.cell_proofs_on_processor(blobs, first, proofs)?;
         }
         Ok(())
+    }
+
+    /// The proofs of the cells of blobs, of which the first has position `first` in the call.
+    pub(super) fn cell_proofs_on_processor(
+        &self,
+        blobs: Blobs<'_>,
+        first: usize,
+        proofs: &mut [KzgProof],
+    ) -> Result<()> {
+        self.exec
+            .try_for_each_chunk_mut(proofs, CELLS_PER_EXT_BLOB, |index, proofs| {
+                let made = self
+                    .each
+                    .compute_cell_kzg_proofs_into(blobs.at(index), proofs);
+                made.map_err(|error| error.with_index(first + index))
+            })
     }
 }
 
@@ -94,7 +104,7 @@ impl KzgSettingsWrapper for BlstGpu {
     }
 
     fn blob_to_kzg_commitment(&self, blob: &Blob) -> Result<KzgCommitment> {
-        if !self.goes_to_device(1, self.options.smallest_batch) {
+        if !self.goes_to_device(1, self.thresholds.batch()) {
             return self.processor.blob_to_kzg_commitment(blob);
         }
         let mut out = [KzgCommitment::default()];
@@ -104,7 +114,7 @@ impl KzgSettingsWrapper for BlstGpu {
     }
 
     fn compute_blob_kzg_proof(&self, blob: &Blob, commitment: &KzgCommitment) -> Result<KzgProof> {
-        if !self.goes_to_device(1, self.options.smallest_batch) {
+        if !self.goes_to_device(1, self.thresholds.batch()) {
             return self.processor.compute_blob_kzg_proof(blob, commitment);
         }
         let mut out = [KzgProof::default()];
@@ -120,7 +130,7 @@ impl KzgSettingsWrapper for BlstGpu {
         out: &mut [KzgCommitment],
     ) -> Result<()> {
         check_count(Item::Output, blobs.len(), out.len())?;
-        if !self.goes_to_device(blobs.len(), self.options.smallest_batch) {
+        if !self.goes_to_device(blobs.len(), self.thresholds.batch()) {
             return self.processor.blobs_to_kzg_commitments_into(blobs, out);
         }
         for (first, out) in batches(blobs.len(), out, 1) {
@@ -142,7 +152,7 @@ impl KzgSettingsWrapper for BlstGpu {
     ) -> Result<()> {
         check_count(Item::Commitment, blobs.len(), commitments.len())?;
         check_count(Item::Output, blobs.len(), out.len())?;
-        if !self.goes_to_device(blobs.len(), self.options.smallest_batch) {
+        if !self.goes_to_device(blobs.len(), self.thresholds.batch()) {
             return self
                 .processor
                 .compute_blob_kzg_proofs_into(blobs, commitments, out);
@@ -172,7 +182,7 @@ impl KzgSettingsWrapper for BlstGpu {
         cells: &mut [Cell],
         proofs: &mut [KzgProof],
     ) -> Result<()> {
-        if !self.goes_to_device(1, self.options.smallest_cell_batch) {
+        if !self.goes_to_device(1, self.thresholds.cell_batch()) {
             return self
                 .processor
                 .compute_cells_and_kzg_proofs_into(blob, cells, proofs);
@@ -189,7 +199,7 @@ impl KzgSettingsWrapper for BlstGpu {
     ) -> Result<()> {
         check_count(Item::Output, blobs.len() * CELLS_PER_EXT_BLOB, cells.len())?;
         check_count(Item::Output, blobs.len() * CELLS_PER_EXT_BLOB, proofs.len())?;
-        if !self.goes_to_device(blobs.len(), self.options.smallest_cell_batch) {
+        if !self.goes_to_device(blobs.len(), self.thresholds.cell_batch()) {
             return self
                 .processor
                 .compute_many_cells_and_kzg_proofs_into(blobs, cells, proofs);
@@ -209,7 +219,7 @@ impl KzgSettingsWrapper for BlstGpu {
         recovered_cells: &mut [Cell],
         recovered_proofs: &mut [KzgProof],
     ) -> Result<()> {
-        if !self.goes_to_device(1, self.options.smallest_cell_batch) {
+        if !self.goes_to_device(1, self.thresholds.cell_batch()) {
             return self.processor.recover_cells_and_kzg_proofs_into(
                 cell_indices,
                 cells,

@@ -1,5 +1,6 @@
 //! The backend's settings: kzg-blst's, with the calls for many items on the device.
 
+mod calibration;
 mod calls;
 mod inputs;
 mod recovery;
@@ -16,6 +17,9 @@ use crate::batch::{Batch, Failure};
 use crate::device::Device;
 use crate::options::GpuOptions;
 use crate::status::{DeviceStatus, Generation, Health};
+use calibration::InUse;
+
+pub use calibration::Thresholds;
 
 type Result<T, E = Error> = core::result::Result<T, E>;
 
@@ -39,6 +43,7 @@ pub struct BlstGpu {
     device: RwLock<Option<Arc<Device>>>,
     device_name: String,
     health: Health,
+    thresholds: InUse,
     options: GpuOptions,
 }
 
@@ -67,6 +72,7 @@ impl BlstGpu {
             device_name: device.name().to_owned(),
             device: RwLock::new(Some(Arc::new(device))),
             health: Health::new(),
+            thresholds: InUse::new(&gpu),
             options: gpu,
         })
     }

@@ -20,6 +20,7 @@ pub(crate) const TESTS: &[(&str, fn())] = &[
     ("recovery", recovery),
     ("malformed_items", malformed_items),
     ("few_items", few_items),
+    ("calibration", calibration),
 ];
 
 /// The device that the bulk tests and the conformance suite share.
@@ -224,6 +225,30 @@ fn few_items() {
     );
     drop(kzg);
     assert_eq!(crate::library::live(1), 0);
+}
+
+/// The interpreter takes longer than the processor, so that after the measurement the processor computes all. What is
+/// not measured stays as it was.
+fn calibration() {
+    let kzg = load(options(9).with_smallest_batches(1, 2));
+    let thresholds = kzg.thresholds();
+    assert_eq!(
+        (thresholds.batch, thresholds.cell_batch),
+        (Some(1), Some(2))
+    );
+    let thresholds = kzg.calibrate(1).expect("the processor computes");
+    assert_eq!((thresholds.batch, thresholds.cell_batch), (None, Some(2)));
+    assert_eq!(kzg.thresholds(), thresholds);
+    let status = kzg.device_status();
+    assert_eq!((status.batches, status.faults, status.in_use), (3, 0, true));
+    let blobs = &blobs()[1..3];
+    assert_eq!(
+        kzg.blobs_to_kzg_commitments(blobs.into()),
+        PROCESSOR.blobs_to_kzg_commitments(blobs.into())
+    );
+    assert_eq!(kzg.device_status().batches, 3);
+    drop(kzg);
+    assert_eq!(crate::library::live(9), 0);
 }
 
 /// Asserts that the shared device has nothing but the context and the modules of the kernels, once
