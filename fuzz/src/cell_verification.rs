@@ -1,4 +1,5 @@
-//! Verification of cells: batches of true, false, equal, exchanged and malformed cells.
+//! Verification of cells: batches of true, false, equal, exchanged and malformed cells, and whole blobs with
+//! false columns.
 
 use std::sync::LazyLock;
 
@@ -9,6 +10,9 @@ use kzg_traits::{Blob, Cell, KzgCommitment, KzgProof};
 use crate::cells::Extension;
 use crate::implementations::{blst, c_kzg, compare, rust_eth_kzg, verdict};
 use crate::inputs;
+
+/// The number of cells of a blob.
+const CELLS: usize = 128;
 
 /// Commitments and extensions of a few blobs.
 static BLOBS: LazyLock<Vec<(KzgCommitment, Extension)>> = LazyLock::new(|| {
@@ -39,13 +43,59 @@ pub(crate) struct Batch {
     pub(crate) proofs: Vec<KzgProof>,
 }
 
-/// Runs the target.
+/// Runs the target. One input in 16 is for whole blobs, which take longer.
 pub fn run(data: &[u8]) {
-    let _ = attempt(&mut Unstructured::new(data));
+    let is_whole = data.last().is_some_and(|byte| byte % 16 == 9);
+    let u = &mut Unstructured::new(data);
+    let _ = if is_whole {
+        whole_blobs(u)
+    } else {
+        some_cells(u)
+    };
 }
 
-fn attempt(u: &mut Unstructured<'_>) -> Result<()> {
-    Batch::any(u, 24)?.verify();
+fn some_cells(u: &mut Unstructured<'_>) -> Result<()> {
+    let batch = Batch::any(u, 24)?;
+    let verdict_of_all = batch.verify();
+    let each = batch.verify_each();
+    for (i, verdict) in each.iter().enumerate() {
+        assert_eq!(*verdict, batch.verify_alone(i), "cell {i} of the batch");
+    }
+    let all: Option<Vec<bool>> = each.into_iter().collect();
+    assert_eq!(
+        verdict_of_all,
+        all.map(|all| all.iter().all(|verdict| *verdict))
+    );
+    Ok(())
+}
+
+/// All cells of two blobs, of which those of some columns are changed: a list of verdicts is then deduced from the
+/// cells that hold.
+fn whole_blobs(u: &mut Unstructured<'_>) -> Result<()> {
+    let mut batch = Batch::default();
+    for (commitment, (cells, proofs)) in &BLOBS[..2] {
+        batch.commitments.extend([*commitment; CELLS]);
+        batch.indices.extend(0..CELLS as u64);
+        batch.cells.extend_from_slice(cells);
+        batch.proofs.extend_from_slice(proofs);
+    }
+    let mut changed = Vec::new();
+    for _ in 0..u.int_in_range(1..=10_u8)? {
+        let column = u.choose_index(CELLS)?;
+        for k in [column, CELLS + column] {
+            if batch.change(k, u)? {
+                changed.push(k);
+            }
+        }
+    }
+    let each = batch.verify_each();
+    for (k, verdict) in each.into_iter().enumerate() {
+        let expected = match changed.contains(&k) {
+            true => batch.verify_alone(k),
+            false => Some(true),
+        };
+        assert_eq!(verdict, expected, "cell {k} of the batch");
+    }
     Ok(())
 }
 
@@ -62,9 +112,25 @@ impl Batch {
         Ok(batch)
     }
 
+    /// Changes the proof, a value or both of a cell in some cases. Returns whether it did.
+    fn change(&mut self, k: usize, u: &mut Unstructured<'_>) -> Result<bool> {
+        let kind = u.int_in_range(0..=4_u8)?;
+        if kind == 1 || kind == 3 {
+            self.proofs[k] = self.proofs[u.choose_index(self.proofs.len())?];
+        }
+        if kind == 2 || kind == 3 {
+            let place = 32 * u.choose_index(64)?;
+            self.cells[k].0[place..place + 32].copy_from_slice(&inputs::element(u)?);
+        }
+        if kind == 4 {
+            self.proofs[k] = KzgProof(inputs::point(u)?);
+        }
+        Ok(kind > 0)
+    }
+
     fn push(&mut self, u: &mut Unstructured<'_>) -> Result<()> {
         let (commitment, (cells, proofs)) = &BLOBS[u.choose_index(4)?];
-        let index = u.choose_index(128)?;
+        let index = u.choose_index(CELLS)?;
         self.commitments.push(*commitment);
         self.indices.push(index as u64);
         self.cells.push(cells[index].clone());
@@ -115,7 +181,8 @@ impl Batch {
         Ok(())
     }
 
-    fn verify(&self) {
+    /// The verdict on all cells, which all implementations share; `None` for an error.
+    fn verify(&self) -> Option<bool> {
         let Self {
             commitments,
             indices,
@@ -123,7 +190,7 @@ impl Batch {
             proofs,
         } = self;
         let bytes_of = |bytes: &[u8; 48]| c_kzg::Bytes48::new(*bytes);
-        let verdict_of_all = compare(
+        compare(
             |kzg| kzg.verify_cell_kzg_proof_batch(commitments, indices, cells.into(), proofs),
             [
                 (
@@ -156,30 +223,35 @@ impl Batch {
                     )),
                 ),
             ],
-        );
+        )
+    }
+
+    /// The verdict on each cell, from a call for all of them; `None` for an error.
+    fn verify_each(&self) -> Vec<Option<bool>> {
+        let Self {
+            commitments,
+            indices,
+            cells,
+            proofs,
+        } = self;
         let each = compare(
             |kzg| kzg.verify_cell_kzg_proof_each(commitments, indices, cells.into(), proofs),
             [],
         );
         let each = each.expect("lists of one length");
-        for (i, verdict) in each.iter().enumerate() {
-            let one = i..i + 1;
-            let alone = blst().verify_cell_kzg_proof_batch(
-                &commitments[one.clone()],
-                &indices[one.clone()],
-                cells[one.clone()].into(),
-                &proofs[one],
-            );
-            assert_eq!(
-                verdict.as_ref().ok(),
-                alone.as_ref().ok(),
-                "cell {i} of the batch"
-            );
-        }
-        let all = each.iter().cloned().collect::<Result<Vec<bool>, _>>().ok();
-        assert_eq!(
-            verdict_of_all,
-            all.map(|all| all.iter().all(|verdict| *verdict))
-        );
+        each.into_iter().map(Result::ok).collect()
+    }
+
+    /// The verdict on a cell, from a call for this cell; `None` for an error.
+    fn verify_alone(&self, k: usize) -> Option<bool> {
+        let one = k..k + 1;
+        blst()
+            .verify_cell_kzg_proof_batch(
+                &self.commitments[one.clone()],
+                &self.indices[one.clone()],
+                self.cells[one.clone()].into(),
+                &self.proofs[one],
+            )
+            .ok()
     }
 }
