@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use kzg_traits::{KzgSettings, SettingsOptions, TrustedSetup};
 
+mod deduced_verdicts;
 mod differential_blobs;
 mod differential_cells;
 mod scripted;

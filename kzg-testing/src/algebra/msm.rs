@@ -172,7 +172,7 @@ pub(super) fn fixed_many<B: Backend>() {
 /// backend's own way, and by the default.
 pub(super) fn matrices<B: Backend>() {
     for exec in execs() {
-        products::<B>(&[0, 1, 2, 8, 16, 33], &exec);
+        products::<B>(&[0, 1, 2, 8, 16, 33, 64], &exec);
     }
     products::<Plain<B>>(&[0, 1, 9], &Exec::serial());
 }

@@ -1,4 +1,4 @@
-//! Blocks of the cells of a blob, by which the cells that hold tell about the others.
+//! Blocks of the cells of a blob, by which cells that are known to hold determine the other cells.
 //!
 //! Let the polynomial of a blob be `f(X) = Σ_j X^(64·j)·f_j(X)`, with 64 polynomials of degree below 64.
 //! The polynomial of cell `k` is `f` modulo `X^64 - y_k`, which is `I_k = Σ_j y_k^j·f_j`. So the values
@@ -6,14 +6,15 @@
 //! proofs: they are the values of a polynomial of degree below 63, see [`fk20`](crate::fk20).
 //!
 //! Now cut the 128 cells into `2m` blocks of `64/m` consecutive cells. The order is bit-reversed, so the
-//! `y_k` of a block are the roots of `Y^(64/m) = u`, where `u` is a root of unity of order `2m`, the
-//! place of the block. In the sum over the block all powers of `y_k` cancel out, except those of `u`. The
-//! sums are therefore the values of a polynomial of degree below `m` at the places, and `m` blocks whose
-//! cells all hold give the sum of every other block. A block in which one cell is not known tells about
-//! this cell. The fewer cells are not known, the larger are the blocks, and the fewer are needed: one, of
-//! half the cells, for one cell that is not known.
+//! `y_k` of a block are the roots of `Y^(64/m) = u`, where `u` is a root of unity of order `2m`. In the sum
+//! over the block all powers of `y_k` cancel out, except those of `u`. The sums are therefore the values
+//! of a polynomial of degree below `m` at the `u`. If the cells of `m` blocks are known to hold, the
+//! sums over these blocks give the sum over every other block, and a block with one unknown cell determines
+//! that cell. The fewer cells are unknown, the larger are the blocks, and the fewer are needed: one, of half
+//! the cells, for one unknown cell.
 
-use core::ops::Range;
+use core::iter;
+use core::ops::{Add, Range, Sub};
 
 use crate::algebra::Fr;
 use crate::bytes::{CELLS_PER_BLOB, CELLS_PER_EXT_BLOB};
@@ -23,85 +24,104 @@ use crate::poly::batch_inverse;
 /// A set of cells of a blob: bit `k` stands for cell `k`.
 pub(super) type CellSet = u128;
 
-/// The blocks that tell about cells of a blob.
+/// The blocks that determine the unknown cells of a blob.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Blocks {
     /// The number of cells in a block.
     len: usize,
-    /// The blocks whose cells all hold, as many as are needed.
-    pub(super) known: Vec<usize>,
-    /// The cells that are deduced, in ascending order.
-    pub(super) deduced: Vec<usize>,
+    /// The blocks whose cells are known, as many as are needed.
+    known: Vec<usize>,
+    /// The unknown cells, in ascending order.
+    unknown: Vec<usize>,
 }
 
 impl Blocks {
-    /// Chooses the largest blocks that tell about as many of the doubtful cells as any blocks do, from
-    /// the cells that hold. `None` if no cell can be deduced.
-    pub(super) fn new(holding: CellSet, doubtful: CellSet) -> Option<Self> {
-        // Of several equal ones, `max_by_key` returns the last.
-        let lengths = (0..=CELLS_PER_BLOB.ilog2()).map(|log| 1 << log);
-        lengths
-            .filter_map(|len| Self::of_len(len, holding, doubtful))
-            .max_by_key(|blocks| blocks.deduced.len())
-            .filter(|blocks| !blocks.deduced.is_empty())
+    /// Returns the largest blocks that determine all unknown cells; `None` if fewer than 64 cells are known.
+    /// A cell of neither set is not needed, and nothing is known of it.
+    pub(super) fn new(known: CellSet, unknown: CellSet) -> Option<Self> {
+        debug_assert_eq!(known & unknown, 0);
+        let lengths = iter::successors(Some(CELLS_PER_BLOB), |len| Some(len / 2));
+        let mut blocks = lengths
+            .take_while(|len| *len > 0)
+            .map(|len| Self::of_len(len, known, unknown));
+        blocks.find_map(|blocks| blocks)
     }
 
-    /// The blocks of a given length; `None` if too few of them are known.
-    fn of_len(len: usize, holding: CellSet, doubtful: CellSet) -> Option<Self> {
+    /// The blocks of a given length, if they determine all unknown cells.
+    fn of_len(len: usize, known: CellSet, unknown: CellSet) -> Option<Self> {
         let needed = CELLS_PER_BLOB / len;
-        let missing = |block: usize| (((1 << len) - 1) << (block * len)) & !holding;
-        let known: Vec<usize> = (0..2 * needed)
-            .filter(|&block| missing(block) == 0)
-            .take(needed)
-            .collect();
-        let is_deduced = |&cell: &usize| {
-            let bit = 1 << cell;
-            doubtful & bit != 0 && missing(cell / len) & !bit == 0
-        };
-        (known.len() == needed).then(|| Self {
+        let missing = |block: usize| (((1 << len) - 1) << (block * len)) & !known;
+        let unknown = (0..CELLS_PER_EXT_BLOB).filter(|cell| unknown >> cell & 1 == 1);
+        let unknown: Vec<usize> = unknown.collect();
+        let is_determined = |cell: &usize| missing(cell / len) == 1 << cell;
+        let known = (0..2 * needed).filter(|block| missing(*block) == 0);
+        let known: Vec<usize> = known.take(needed).collect();
+        (known.len() == needed && unknown.iter().all(is_determined)).then_some(Self {
             len,
             known,
-            deduced: (0..CELLS_PER_EXT_BLOB).filter(is_deduced).collect(),
+            unknown,
         })
     }
 
-    /// The cells of a block.
-    pub(super) fn cells(&self, block: usize) -> Range<usize> {
+    /// The number of known blocks.
+    pub(super) fn known(&self) -> usize {
+        self.known.len()
+    }
+
+    /// The unknown cells, in ascending order.
+    pub(super) fn unknown(&self) -> &[usize] {
+        &self.unknown
+    }
+
+    /// The sum over each known block of what `of_cell` gives for a cell.
+    pub(super) fn sums<T: Copy + Add<Output = T>>(
+        &self,
+        zero: T,
+        of_cell: impl Fn(usize) -> T,
+    ) -> impl Iterator<Item = T> {
+        let known = self.known.iter();
+        known.map(move |&block| self.cells(block).map(&of_cell).fold(zero, |a, b| a + b))
+    }
+
+    /// Subtracts what `of_cell` gives for the other cells of its block from a sum for each unknown cell.
+    pub(super) fn subtract_others<T: Copy + Sub<Output = T>>(
+        &self,
+        sums: &mut [T],
+        of_cell: impl Fn(usize) -> T,
+    ) {
+        for (sum, &cell) in sums.iter_mut().zip(&self.unknown) {
+            let block = self.cells(cell / self.len);
+            let others = block.filter(|other| *other != cell);
+            *sum = others.map(&of_cell).fold(*sum, |a, b| a - b);
+        }
+    }
+
+    fn cells(&self, block: usize) -> Range<usize> {
         block * self.len..(block + 1) * self.len
     }
 
-    /// The cells in the block of a deduced cell, without the cell itself.
-    pub(super) fn beside(&self, cell: usize) -> impl Iterator<Item = usize> {
-        let block = self.cells(cell / self.len);
-        block.filter(move |other| *other != cell)
-    }
-
-    /// A row for each deduced cell: the factors of the sums of the known blocks that give the sum of the
-    /// cell's block. They are the values of the Lagrange polynomials of the known places at the place `u` of
-    /// that block: `Π (u - u_j) / ((u - u_i)·Π (u_i - u_j))`, with products over the known `j ≠ i`.
+    /// A row for each unknown cell: the factors of the sums over the known blocks that give the sum over
+    /// the cell's block. They are the values of the Lagrange polynomials of the known roots at the root
+    /// `u` of that block: `Π (u - u_j) / ((u - u_i)·Π (u_i - u_j))`, with products over the known `j`, in
+    /// the denominator without `i`.
     pub(super) fn factors<F: Fr>(&self, domain: &Domain<F>) -> Vec<F> {
-        let places = domain.roots(CELLS_PER_EXT_BLOB / self.len);
-        let known: Vec<F> = self.known.iter().map(|&block| places[block]).collect();
-        let from_others = |place: F| {
-            let others = known.iter().filter(|other| **other != place);
-            others.fold(F::ONE, |product, other| product * (place - *other))
+        let roots = domain.roots(CELLS_PER_EXT_BLOB / self.len);
+        let known: Vec<F> = self.known.iter().map(|&block| roots[block]).collect();
+        let product = |root: F| {
+            let others = known.iter().filter(|other| **other != root);
+            others.fold(F::ONE, |product, other| product * (root - *other))
         };
-        let denominators: Vec<F> = known.iter().map(|place| from_others(*place)).collect();
-        let places = self.deduced.iter().map(|&cell| places[cell / self.len]);
-        let mut factors = Vec::with_capacity(known.len() * self.deduced.len());
-        for place in places.clone() {
-            let terms = known.iter().zip(&denominators);
-            factors.extend(terms.map(|(known, denominator)| (place - *known) * *denominator));
+        let products: Vec<F> = known.iter().map(|root| product(*root)).collect();
+        let unknown = self.unknown.iter().map(|&cell| roots[cell / self.len]);
+        let mut factors = Vec::with_capacity(known.len() * self.unknown.len());
+        for root in unknown.clone() {
+            let terms = known.iter().zip(&products);
+            factors.extend(terms.map(|(known, product)| (root - *known) * *product));
         }
         batch_inverse(&mut factors, &mut Vec::new());
-        for (row, place) in factors.chunks_exact_mut(known.len()).zip(places) {
-            if let Some(itself) = known.iter().position(|known| *known == place) {
-                row.fill(F::ZERO);
-                row[itself] = F::ONE;
-            } else {
-                let product = from_others(place);
-                row.iter_mut().for_each(|factor| *factor *= product);
-            }
+        for (row, root) in factors.chunks_exact_mut(known.len()).zip(unknown) {
+            let product = product(root);
+            row.iter_mut().for_each(|factor| *factor *= product);
         }
         factors
     }
@@ -111,50 +131,52 @@ impl Blocks {
 mod tests {
     use super::*;
 
-    const ALL: CellSet = CellSet::MAX;
-
-    fn set(cells: &[usize]) -> CellSet {
-        cells.iter().fold(0, |set, cell| set | 1 << cell)
+    fn set(cells: impl IntoIterator<Item = usize>) -> CellSet {
+        cells.into_iter().fold(0, |set, cell| set | 1 << cell)
     }
 
-    /// The length of the blocks and the deduced cells, where all other cells hold.
-    fn deduced(doubtful: &[usize]) -> Option<(usize, Vec<usize>)> {
-        let doubtful = set(doubtful);
-        Blocks::new(ALL & !doubtful, doubtful).map(|blocks| (blocks.len, blocks.deduced))
+    /// The length of the blocks where all other cells are known.
+    fn length(unknown: &[usize]) -> Option<usize> {
+        let set = set(unknown.iter().copied());
+        let blocks = Blocks::new(!set, set)?;
+        assert_eq!(blocks.unknown(), unknown);
+        assert_eq!(blocks.known() * blocks.len, CELLS_PER_BLOB);
+        Some(blocks.len)
     }
 
     #[test]
-    fn the_largest_blocks_are_chosen_that_tell_about_all() {
+    fn the_largest_blocks_are_chosen_that_determine_all() {
         for cell in [0, 63, 64, 127] {
-            assert_eq!(deduced(&[cell]), Some((64, vec![cell])));
+            assert_eq!(length(&[cell]), Some(64));
         }
-        // One doubtful cell in each half leaves no known block of 64 cells.
-        assert_eq!(deduced(&[5, 100]), Some((32, vec![5, 100])));
-        assert_eq!(deduced(&[4, 5]), Some((1, vec![4, 5])));
-        assert_eq!(deduced(&[3, 4]), Some((4, vec![3, 4])));
+        // One unknown cell in each half leaves no known block of 64 cells.
+        assert_eq!(length(&[5, 100]), Some(32));
+        assert_eq!(length(&[4, 5]), Some(1));
+        assert_eq!(length(&[3, 4]), Some(4));
         let spread: Vec<usize> = (7..128).step_by(16).collect();
-        assert_eq!(deduced(&spread), Some((8, spread)));
+        assert_eq!(length(&spread), Some(8));
         let half: Vec<usize> = (64..128).collect();
-        assert_eq!(deduced(&half), Some((1, half)));
+        assert_eq!(length(&half), Some(1));
     }
 
     #[test]
-    fn no_cell_is_deduced_by_fewer_than_64_others() {
-        let doubtful: Vec<usize> = (63..128).collect();
-        assert_eq!(deduced(&doubtful), None);
-        assert_eq!(Blocks::new(0, ALL), None);
-        assert_eq!(Blocks::new(ALL, 0), None);
-        let (holding, doubtful) = (set(&(0..64).collect::<Vec<_>>()), set(&[64]));
-        let blocks = Blocks::new(holding, doubtful).unwrap();
-        assert_eq!((blocks.len, blocks.deduced), (1, vec![64]));
+    fn fewer_than_64_known_cells_determine_nothing() {
+        assert_eq!(length(&(63..128).collect::<Vec<_>>()), None);
+        assert_eq!(Blocks::new(0, CellSet::MAX), None);
+        // What is known of the other cells does not matter.
+        let some = Blocks::new(set(0..64), set([64, 99])).unwrap();
+        assert_eq!((some.len, some.unknown()), (1, &[64, 99][..]));
+        assert_eq!(Blocks::new(set(0..63), set([64])), None);
     }
 
-    /// A second cell of the same column, beside one that holds.
     #[test]
-    fn a_cell_may_hold_and_be_doubtful() {
-        let blocks = Blocks::new(ALL, set(&[70])).unwrap();
-        assert_eq!((blocks.len, &*blocks.known), (64, &[0][..]));
-        assert_eq!(blocks.beside(70).count(), 63);
-        assert!(blocks.beside(70).all(|cell| cell != 70 && cell >= 64));
+    fn sums_are_over_the_blocks() {
+        let blocks = Blocks::new(!set([3, 4]), set([3, 4])).unwrap();
+        let sums: Vec<i64> = blocks.sums(0, |cell| cell as i64).collect();
+        let expected: Vec<i64> = (2..18).map(|block| 4 * (4 * block) + 6).collect();
+        assert_eq!(sums, expected);
+        let mut of_unknown = [100, 100];
+        blocks.subtract_others(&mut of_unknown, |cell| cell as i64);
+        assert_eq!(of_unknown, [100 - (1 + 2), 100 - (5 + 6 + 7)]);
     }
 }

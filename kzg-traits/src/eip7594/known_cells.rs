@@ -1,227 +1,231 @@
-//! Verdicts on cells of blobs whose other cells hold, without pairings.
+//! Verdicts on cells of blobs of which other cells are known to hold, without pairings.
 //!
-//! At least 64 cells that hold determine the polynomial behind the commitment, and with it the values and the
-//! proofs of all cells, unless their author can open a commitment to two polynomials: this is the assumption
-//! under which any KZG proof is believed. A cell whose values or proof differ from those is false. The
-//! [blocks](super::blocks) tell whether they do: the proofs are compared first, and the values, at a point that
-//! depends on the whole batch, only of cells whose proofs are right.
+//! 64 cells that hold determine the polynomial behind the commitment, and with it the values and the proofs
+//! of all cells. A cell with other values or another proof is false. Two assumptions about the setup
+//! stand behind this: that no commitment can be opened to two polynomials (evaluation binding), and that no
+//! polynomial of degree 4096 or more can be opened (strong correctness of Kate, Zaverucha, Goldberg). Both
+//! fail for a setup whose secret is known.
+//!
+//! The [blocks](super::blocks) give the proofs that the cells must have, and their values at a point that
+//! depends on the whole batch. The proofs are compared first, and the values only of cells whose proofs
+//! are right.
 
 use std::sync::OnceLock;
 
 use crate::algebra::{Fr, Group};
 use crate::backend::{Backend, MatrixProduct};
-use crate::bytes::{CELLS_PER_EXT_BLOB, FIELD_ELEMENTS_PER_CELL, FIELD_ELEMENTS_PER_EXT_BLOB};
+use crate::bytes::{
+    CELLS_PER_BLOB, CELLS_PER_EXT_BLOB, FIELD_ELEMENTS_PER_CELL, FIELD_ELEMENTS_PER_EXT_BLOB,
+};
 use crate::poly::batch_inverse;
 use crate::settings::Settings;
 
 use super::blocks::{Blocks, CellSet};
 use super::cell_batch::CellBatch;
 
-/// The number of cells that are deduced in one pass, which limits the memory.
-const CELLS_AT_ONCE: usize = 64;
+/// The number of proofs that each thread computes in one pass, which limits the memory.
+const PROOFS_PER_THREAD: usize = 64;
 
 /// The cells of one blob.
 struct Row {
-    /// For each column, the position of a cell that holds.
+    /// For each column, the position of a cell that is known to hold.
     cells: [Option<usize>; CELLS_PER_EXT_BLOB],
-    holding: CellSet,
-    /// The doubtful cells: their positions, and their places in the list of doubtful cells.
-    doubtful: Vec<(usize, usize)>,
-    columns_in_doubt: CellSet,
+    known: CellSet,
+    unknown: CellSet,
+    /// The positions of the unknown cells, each with its index in the list of verdicts.
+    positions: Vec<(usize, usize)>,
 }
 
-/// The verdicts on the doubtful cells, in their order, as far as the cells that hold determine them.
+/// The blocks that several rows share, with their factors.
+struct Shared<F> {
+    blocks: Blocks,
+    factors: Vec<F>,
+}
+
+/// The verdicts on unknown cells, in their order, as far as the cells that hold determine them.
 /// `holds[position]` is whether the cell at that position of the batch is known to hold.
 pub(super) fn deduce<B: Backend>(
     settings: &Settings<B>,
     batch: &CellBatch<'_, B>,
-    doubtful: &[usize],
+    unknown: &[usize],
     holds: &[bool],
 ) -> Vec<Option<bool>> {
-    let rows = rows(batch, doubtful, holds);
-    let mut verdicts = vec![None; doubtful.len()];
-    let evaluation = Evaluation::new(settings, batch);
+    let mut rows = rows(batch, unknown, holds);
     // Faults usually affect the same columns of all blobs, so that the rows share their blocks.
-    let mut sets: Vec<(CellSet, CellSet)> = rows.iter().map(Row::sets).collect();
-    sets.sort_unstable();
-    sets.dedup();
-    for set in sets {
-        let Some(blocks) = Blocks::new(set.0, set.1) else {
-            continue;
-        };
-        let factors = blocks.factors(settings.domain());
-        let known = KnownCells {
-            settings,
-            batch,
-            blocks,
-            factors,
-        };
-        let rows: Vec<&Row> = rows.iter().filter(|row| row.sets() == set).collect();
-        let at_once = CELLS_AT_ONCE.div_ceil(known.blocks.deduced.len());
-        for rows in rows.chunks(at_once * settings.exec().threads()) {
-            known.deduce(rows, &evaluation, &mut verdicts);
+    rows.sort_by_key(Row::sets);
+    let mut shared = Vec::new();
+    for rows in rows.chunk_by(|a, b| a.sets() == b.sets()) {
+        if let Some(blocks) = Blocks::new(rows[0].known, rows[0].unknown) {
+            let factors = blocks.factors(settings.domain());
+            shared.push((rows, Shared { blocks, factors }));
         }
+    }
+    let rows: Vec<(&Row, &Shared<B::Fr>)> = shared
+        .iter()
+        .flat_map(|(rows, shared)| rows.iter().map(move |row| (row, shared)))
+        .collect();
+    let deduction = Deduction {
+        settings,
+        batch,
+        lagrange: OnceLock::new(),
+    };
+    let mut verdicts = vec![None; unknown.len()];
+    let mut rest = &*rows;
+    while !rest.is_empty() {
+        let pass;
+        (pass, rest) = rest.split_at(deduction.rows_in_a_pass(rest));
+        deduction.add(pass, &mut verdicts);
     }
     verdicts
 }
 
-/// The rows with doubtful cells.
-fn rows<B: Backend>(batch: &CellBatch<'_, B>, doubtful: &[usize], holds: &[bool]) -> Vec<Row> {
-    let mut of_commitment: Vec<Option<usize>> = vec![None; batch.number_of_commitments()];
+/// The rows with unknown cells and at least 64 that hold.
+fn rows<B: Backend>(batch: &CellBatch<'_, B>, unknown: &[usize], holds: &[bool]) -> Vec<Row> {
+    let mut holding = vec![0; batch.number_of_commitments()];
+    let positions = || (0..holds.len()).filter(|position| holds[*position]);
+    for position in positions() {
+        holding[batch.commitment_index(position)] += 1;
+    }
+    let mut of_commitment: Vec<Option<usize>> = vec![None; holding.len()];
     let mut rows = Vec::new();
-    for (place, &position) in doubtful.iter().enumerate() {
-        let index = of_commitment[batch.commitment_index(position)].get_or_insert_with(|| {
+    for (index, &position) in unknown.iter().enumerate() {
+        let commitment = batch.commitment_index(position);
+        if holding[commitment] < CELLS_PER_BLOB {
+            continue;
+        }
+        let row = of_commitment[commitment].get_or_insert_with(|| {
             rows.push(Row {
                 cells: [None; CELLS_PER_EXT_BLOB],
-                holding: 0,
-                doubtful: Vec::new(),
-                columns_in_doubt: 0,
+                known: 0,
+                unknown: 0,
+                positions: Vec::new(),
             });
             rows.len() - 1
         });
-        rows[*index].doubtful.push((position, place));
-        rows[*index].columns_in_doubt |= 1 << batch.cell_index(position);
+        rows[*row].positions.push((position, index));
+        rows[*row].unknown |= 1 << batch.cell_index(position);
     }
-    let holding = holds.iter().enumerate().filter(|(_, holds)| **holds);
-    for (position, _) in holding {
+    for position in positions() {
         if let Some(row) = of_commitment[batch.commitment_index(position)] {
-            rows[row].cells[batch.cell_index(position)] = Some(position);
-            rows[row].holding |= 1 << batch.cell_index(position);
+            let column = batch.cell_index(position);
+            // Of two cells in the same place, one may be known to hold and the other one unknown.
+            if rows[row].unknown >> column & 1 == 0 {
+                rows[row].cells[column] = Some(position);
+                rows[row].known |= 1 << column;
+            }
         }
     }
     rows
 }
 
 impl Row {
-    /// The columns with a cell that holds, and the columns with a doubtful cell.
+    /// The columns of the known and of the unknown cells.
     fn sets(&self) -> (CellSet, CellSet) {
-        (self.holding, self.columns_in_doubt)
+        (self.known, self.unknown)
     }
 
-    /// The position of a cell of a known block.
+    /// The position of a known cell.
     fn cell(&self, column: usize) -> usize {
-        self.cells[column].expect("the cells of known blocks hold")
+        self.cells[column].expect("the blocks have known cells")
     }
 }
 
-/// The blocks that several rows share.
-struct KnownCells<'a, B: Backend> {
+/// The deduction of verdicts on the cells of a batch.
+struct Deduction<'a, B: Backend> {
     settings: &'a Settings<B>,
     batch: &'a CellBatch<'a, B>,
-    blocks: Blocks,
-    factors: Vec<B::Fr>,
+    /// The values of the Lagrange polynomials of each cell at the point of the evaluation, computed at
+    /// the first use.
+    lagrange: OnceLock<Vec<B::Fr>>,
 }
 
-impl<B: Backend> KnownCells<'_, B> {
-    fn deduce(&self, rows: &[&Row], evaluation: &Evaluation<'_, B>, verdicts: &mut [Option<bool>]) {
-        let expected = self.expected_proofs(rows);
-        let expected = expected.chunks(self.blocks.deduced.len());
-        let mut deduced: Vec<_> = rows
-            .iter()
-            .zip(expected)
-            .map(|it| (it, Vec::new()))
-            .collect();
+impl<B: Backend> Deduction<'_, B> {
+    /// The number of rows whose proofs are computed together, at least one.
+    fn rows_in_a_pass(&self, rows: &[(&Row, &Shared<B::Fr>)]) -> usize {
+        let mut left = PROOFS_PER_THREAD * self.settings.exec().threads();
+        let fits = rows.iter().take_while(|(_, shared)| {
+            let begins = left > 0;
+            left = left.saturating_sub(shared.blocks.unknown().len());
+            begins
+        });
+        fits.count()
+    }
+
+    /// Adds the verdicts on the unknown cells of rows.
+    fn add(&self, rows: &[(&Row, &Shared<B::Fr>)], verdicts: &mut [Option<bool>]) {
+        let proofs = self.proofs(rows);
+        let mut deduced: Vec<_> = rows.iter().zip(proofs).map(|it| (it, Vec::new())).collect();
         let exec = self.settings.exec();
-        exec.for_each_mut(&mut deduced, |_, ((row, proofs), verdicts)| {
+        exec.for_each_mut(&mut deduced, |_, (((row, shared), proofs), verdicts)| {
             let mut values = None;
-            for &(position, place) in &row.doubtful {
+            for &(position, index) in &row.positions {
                 let column = self.batch.cell_index(position);
-                if let Ok(index) = self.blocks.deduced.binary_search(&column) {
-                    let is_right = proofs[index] == self.batch.proof(position) && {
-                        let expected = || self.expected_values(row, evaluation);
-                        let values = values.get_or_insert_with(expected);
-                        values[index] == evaluation.value(position)
-                    };
-                    verdicts.push((place, is_right));
-                }
+                let unknown = shared.blocks.unknown().binary_search(&column);
+                let unknown = unknown.expect("a column with an unknown cell");
+                let holds = proofs[unknown] == self.batch.proof(position) && {
+                    let values = values.get_or_insert_with(|| self.values(row, shared));
+                    values[unknown] == self.value(position)
+                };
+                verdicts.push((index, holds));
             }
         });
-        for (place, is_right) in deduced.into_iter().flat_map(|(_, verdicts)| verdicts) {
-            verdicts[place] = Some(is_right);
+        for (index, holds) in deduced.into_iter().flat_map(|(_, verdicts)| verdicts) {
+            verdicts[index] = Some(holds);
         }
     }
 
-    /// The proofs that the deduced cells of each row must have.
-    fn expected_proofs(&self, rows: &[&Row]) -> Vec<B::G1> {
-        let (exec, blocks) = (self.settings.exec(), &self.blocks);
-        let (known, deduced) = (blocks.known.len(), blocks.deduced.len());
+    /// The proofs that the unknown cells of each row must have.
+    fn proofs(&self, rows: &[(&Row, &Shared<B::Fr>)]) -> Vec<Vec<B::G1>> {
+        let exec = self.settings.exec();
+        let zero = B::G1::identity();
         let proof = |row: &Row, column| self.batch.proof(row.cell(column));
-        let sum = |row: &Row, columns: &mut dyn Iterator<Item = usize>| {
-            columns.fold(B::G1::identity(), |sum, column| sum + proof(row, column))
+        let of_row = |(_, shared): &(&Row, &Shared<_>)| {
+            let unknown = vec![zero; shared.blocks.unknown().len()];
+            (Vec::new(), unknown)
         };
-        let mut sums = exec.scratch_vec();
-        sums.resize(rows.len() * known, B::G1::identity());
-        exec.for_each_chunk_mut(&mut sums, known, |index, sums| {
-            for (total, &block) in sums.iter_mut().zip(&blocks.known) {
-                *total = sum(rows[index], &mut blocks.cells(block));
-            }
+        let mut sums: Vec<_> = rows.iter().map(of_row).collect();
+        exec.for_each_mut(&mut sums, |index, (known, _)| {
+            let (row, shared) = rows[index];
+            known.extend(shared.blocks.sums(zero, |column| proof(row, column)));
         });
-        let mut expected = vec![B::G1::identity(); rows.len() * deduced];
-        let mut products: Vec<_> = sums
-            .chunks(known)
-            .zip(expected.chunks_mut(deduced))
-            .map(|(points, out)| MatrixProduct {
-                matrix: &self.factors,
+        let mut products: Vec<_> = rows
+            .iter()
+            .zip(&mut sums)
+            .map(|((_, shared), (points, out))| MatrixProduct {
+                matrix: &shared.factors,
                 points,
                 out,
             })
             .collect();
         B::multiply_matrices(&mut products, exec);
-        exec.for_each_chunk_mut(&mut expected, deduced, |index, expected| {
-            for (total, &cell) in expected.iter_mut().zip(&blocks.deduced) {
-                *total = *total - sum(rows[index], &mut blocks.beside(cell));
-            }
+        exec.for_each_mut(&mut sums, |index, (_, sums)| {
+            let (row, shared) = rows[index];
+            let blocks = &shared.blocks;
+            blocks.subtract_others(sums, |column| proof(row, column));
         });
-        expected
+        sums.into_iter().map(|(_, proofs)| proofs).collect()
     }
 
-    /// The values at the point of the evaluation that the deduced cells of a row must have.
-    fn expected_values(&self, row: &Row, evaluation: &Evaluation<'_, B>) -> Vec<B::Fr> {
-        let sum = |columns: &mut dyn Iterator<Item = usize>| {
-            let values = columns.map(|column| evaluation.value(row.cell(column)));
-            values.fold(B::Fr::ZERO, |sum, value| sum + value)
-        };
-        let blocks = &self.blocks;
-        let known: Vec<B::Fr> = blocks
-            .known
-            .iter()
-            .map(|&block| sum(&mut blocks.cells(block)))
-            .collect();
-        let factors = self.factors.chunks(known.len());
-        let expected = factors.zip(&blocks.deduced).map(|(factors, &cell)| {
+    /// The values at the point of the evaluation that the unknown cells of a row must have.
+    fn values(&self, row: &Row, shared: &Shared<B::Fr>) -> Vec<B::Fr> {
+        let blocks = &shared.blocks;
+        let value = |column| self.value(row.cell(column));
+        let known: Vec<B::Fr> = blocks.sums(B::Fr::ZERO, value).collect();
+        let sum = |factors: &[B::Fr]| {
             let terms = factors.iter().zip(&known);
-            let total = terms.fold(B::Fr::ZERO, |sum, (factor, known)| sum + *factor * *known);
-            total - sum(&mut blocks.beside(cell))
-        });
-        expected.collect()
-    }
-}
-
-/// The evaluation of the polynomials of cells at one point.
-struct Evaluation<'a, B: Backend> {
-    settings: &'a Settings<B>,
-    batch: &'a CellBatch<'a, B>,
-    /// The values of the Lagrange polynomials of each cell, computed at the first use.
-    lagrange: OnceLock<Vec<B::Fr>>,
-}
-
-impl<'a, B: Backend> Evaluation<'a, B> {
-    const fn new(settings: &'a Settings<B>, batch: &'a CellBatch<'a, B>) -> Self {
-        Self {
-            settings,
-            batch,
-            lagrange: OnceLock::new(),
-        }
+            terms.fold(B::Fr::ZERO, |sum, (factor, known)| sum + *factor * *known)
+        };
+        let mut values: Vec<B::Fr> = shared.factors.chunks(blocks.known()).map(sum).collect();
+        blocks.subtract_others(&mut values, value);
+        values
     }
 
-    /// The raw value of the polynomial of a cell.
+    /// The raw value of the polynomial of a cell at the point of the evaluation.
     fn value(&self, position: usize) -> B::Fr {
         let lagrange = self.lagrange.get_or_init(|| self.lagrange());
         let start = self.batch.cell_index(position) * FIELD_ELEMENTS_PER_CELL;
-        let lagrange = lagrange[start..][..FIELD_ELEMENTS_PER_CELL]
-            .as_chunks::<2>()
-            .0;
-        let values = self.batch.values(position).as_chunks::<2>().0;
+        let (lagrange, _) = lagrange[start..][..FIELD_ELEMENTS_PER_CELL].as_chunks();
+        let (values, _) = self.batch.values(position).as_chunks();
         let pairs = values.iter().zip(lagrange);
         pairs.fold(B::Fr::ZERO, |sum, (values, lagrange)| {
             sum + B::Fr::sum_of_products(*values, *lagrange)
@@ -230,7 +234,7 @@ impl<'a, B: Backend> Evaluation<'a, B> {
 
     /// The values `(z^64 - y)·x / (64·y·(z - x))` of the Lagrange polynomials of all cells, where `x` runs over
     /// the points of a cell. The point `z` depends on all items of the batch, so that their author cannot choose
-    /// different polynomials of degree below 64 with the same value, except with probability `2^-248`.
+    /// two polynomials of degree below 64 with the same value, except with a probability below `2^-247`.
     fn lagrange(&self) -> Vec<B::Fr> {
         let domain = self.settings.domain();
         let points = domain.roots(FIELD_ELEMENTS_PER_EXT_BLOB);
@@ -243,11 +247,10 @@ impl<'a, B: Backend> Evaluation<'a, B> {
         let power = z.pow(FIELD_ELEMENTS_PER_CELL as u64);
         let inverse = domain.inverse_size(FIELD_ELEMENTS_PER_CELL);
         let cosets = domain.roots(CELLS_PER_EXT_BLOB).iter();
-        let inverse_cosets = domain.inverse_roots(CELLS_PER_EXT_BLOB);
+        let cosets = cosets.zip(domain.inverse_roots(CELLS_PER_EXT_BLOB));
         let cells = lagrange.chunks_exact_mut(FIELD_ELEMENTS_PER_CELL);
         let points = points.chunks_exact(FIELD_ELEMENTS_PER_CELL);
-        for (((values, points), y), y_inverse) in cells.zip(points).zip(cosets).zip(inverse_cosets)
-        {
+        for ((values, points), (y, y_inverse)) in cells.zip(points).zip(cosets) {
             let factor = (power - *y) * *y_inverse * inverse;
             for (value, point) in values.iter_mut().zip(points) {
                 *value *= *point * factor;

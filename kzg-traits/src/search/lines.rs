@@ -90,37 +90,39 @@ impl<C: Claims> Search<'_, C> {
         across.sort_unstable();
         let crosses = |place: [u64; 2]| across.binary_search(&place[1 - axis]).is_ok();
         let (crossing, others) = self.split_off(group, crosses);
-        if let Some(crossing) = crossing {
-            let with_others = match self.set_aside.pop_if(|(_, of_axis)| *of_axis == 1 - axis) {
-                Some((group, _)) => group.and(crossing),
-                None => crossing,
-            };
-            self.set_aside.push((with_others, 1 - axis));
-        }
+        self.set_aside
+            .extend(crossing.map(|lines| (lines, 1 - axis)));
         others
     }
 
-    /// Searches the lines that were set aside.
+    /// Searches the lines that were set aside. What is known of the other items may determine verdicts on
+    /// theirs.
     pub(super) fn search_set_aside(&mut self) -> Result<()> {
+        let mut lines = Vec::new();
         for (group, axis) in core::mem::take(&mut self.set_aside) {
+            if !self.finishes(&[&group])? {
+                lines.push((group, axis));
+            }
+        }
+        let items = lines.iter().flat_map(|(group, _)| &group.positions);
+        let items: Vec<usize> = items.copied().collect();
+        let mut verdicts = self.claims.deduce(&items, &self.holds).into_iter();
+        for (group, axis) in lines {
+            let verdicts = verdicts.by_ref().take(group.positions.len());
+            let number = group.positions.len();
+            let Some(group) = self.without_deduced(group, verdicts) else {
+                continue;
+            };
+            if group.positions.len() < number && self.finishes(&[&group])? {
+                continue;
+            }
             self.search_crossing(group, axis)?;
         }
         Ok(())
     }
 
-    /// Searches the lines of `axis` that cross the false items of another line. The group need not
-    /// fail.
-    fn search_crossing(&mut self, group: Group<C::Sums>, axis: usize) -> Result<()> {
-        if self.finishes(&[&group])? {
-            return Ok(());
-        }
-        let number = group.positions.len();
-        let Some(mut group) = self.deduce(group) else {
-            return Ok(());
-        };
-        if group.positions.len() < number && self.finishes(&[&group])? {
-            return Ok(());
-        }
+    /// Searches lines of `axis` that cross the false items of another line. The group fails.
+    fn search_crossing(&mut self, mut group: Group<C::Sums>, axis: usize) -> Result<()> {
         self.begin_phase();
         group
             .positions
@@ -150,9 +152,12 @@ impl<C: Claims> Search<'_, C> {
         self.search_parts(others)
     }
 
-    /// Deduces verdicts on the items of a group from the items that are known to hold. Returns the other items.
-    fn deduce(&mut self, group: Group<C::Sums>) -> Option<Group<C::Sums>> {
-        let verdicts = self.claims.deduce(&group.positions, &self.holds);
+    /// Records the verdicts on items of a group that are deduced. Returns the other items.
+    fn without_deduced(
+        &mut self,
+        group: Group<C::Sums>,
+        verdicts: impl Iterator<Item = Option<bool>>,
+    ) -> Option<Group<C::Sums>> {
         let mut others = Vec::new();
         for (&position, verdict) in group.positions.iter().zip(verdicts) {
             match verdict {

@@ -9,9 +9,9 @@
 //! Real faults usually affect whole lines: a column of cells, or the cells of a blob. So one row is
 //! searched first, then the columns through the false cells of that row, then one column and the
 //! rows through its false cells. If these lines contain all false items, one check of all other
-//! items confirms it. The lines themselves are searched last: what is known of the other items may tell which
-//! items of the lines are false, without a check. If many items are false, groups save no time, and the
-//! remaining items are checked one by one.
+//! items confirms it. The lines themselves are searched last: the items that are known to hold may determine
+//! verdicts on theirs without a check. If many items are false, groups save no time, and the remaining
+//! items are checked one by one.
 
 mod group;
 mod lines;
@@ -62,8 +62,9 @@ pub(crate) trait Claims {
 /// exceeds that.
 ///
 /// An item is found only if it is false: a group fails only if an item of it is false, and a single
-/// item is found in a group that fails, or by a check of its own. A false item is missed only if the
-/// weights make the errors of a group cancel out.
+/// item is found in a group that fails, by a check of its own, or by a verdict that [`Claims::deduce`] gives. A
+/// false item is missed only if the weights make the errors of a group cancel out, or if such a verdict is
+/// wrong.
 ///
 /// # Errors
 ///

@@ -455,16 +455,20 @@ pub trait KzgSettings: Debug + Send + Sync {
     /// [`verify_cell_kzg_proof_batch`](Self::verify_cell_kzg_proof_batch) for that cell alone, its
     /// errors included.
     ///
-    /// If all cells match, the cost is that of one batch. A false column among 128 costs about twelve
-    /// more pairing checks. Where the other cells of a blob are given and hold, the verdicts on its cells
-    /// in false columns follow from these, by sums of proofs instead of pairings. The false cells of one blob
-    /// cost a few pairing checks, and one check for each of the cells. If nearly all cells are false,
-    /// each is checked by itself, by a pairing check and a multi-scalar multiplication over 64 fixed points.
-    /// The worst case is about a tenth of false cells without an order: by the number of checks, it takes at
-    /// most twice as long as that. The figures are for one thread. On several threads, single checks are the
-    /// faster way from a smaller share of false cells on. For 21 blobs, one false column takes 1.2 times as
-    /// long as the batch, eight columns 1.9 times, all 20 times (kzg-blst, engine `ifma`, Zen 4; rows
+    /// If all cells match, the cost is that of one batch. A false column among 128 costs about ten more
+    /// pairing checks. Where 64 cells of a blob hold, the verdicts on its cells in false columns follow from these
+    /// by sums of proofs; otherwise each of them is checked. The false cells of one blob cost some thirty
+    /// pairing checks, and one check for each of the cells. If nearly all cells are false, each is
+    /// checked by itself, by a pairing check and a multi-scalar multiplication over 64 fixed points. The
+    /// worst case is about a tenth of false cells without an order: by the number of checks, it takes at most
+    /// twice as long as that. The figures are for one thread. On several threads, single checks are the faster
+    /// way from a smaller share of false cells on. For 21 blobs, one false column takes 1.2 times as long as
+    /// the batch, eight columns 1.9 times, all 20 times (kzg-blst, engine `ifma`, Zen 4; rows
     /// `verify_cell_kzg_proof_each` of the program `compare`).
+    ///
+    /// Verdicts that follow from other cells are right for setups whose secret nobody knows. With a known secret,
+    /// such as that of an insecure setup, a forged cell can have the verdict `Ok(false)` here and `Ok(true)` in a call
+    /// by itself.
     ///
     /// # Errors
     ///

@@ -1,0 +1,164 @@
+//! Verdicts on cells that follow from other cells of their blobs: few pairing products are computed.
+
+use std::cell::Cell as Counter;
+
+use kzg_blst::{Blst, Fr, G1, G2};
+use kzg_testing::Seeded;
+use kzg_traits::bytes::{CELLS_PER_EXT_BLOB, Cell, KzgCommitment, KzgProof};
+use kzg_traits::{
+    Backend, Blob, Exec, KzgSettings, Precompute, Settings, SettingsOptions, TrustedSetup,
+};
+
+thread_local! {
+    /// The pairing products that this thread has computed with [`Counted`].
+    static PRODUCTS: Counter<usize> = const { Counter::new(0) };
+}
+
+/// kzg-blst with its required items and the defaults of all others. Counts pairing products.
+#[derive(Clone, Copy, Debug)]
+struct Counted;
+
+impl Backend for Counted {
+    const NAME: &'static str = "counted";
+    type Fr = Fr;
+    type G1 = G1;
+    type G2 = G2;
+    type Bases = <Blst as Backend>::Bases;
+    type PreparedG2 = <Blst as Backend>::PreparedG2;
+
+    fn prepare(points: &[G1], precompute: Precompute, exec: &Exec) -> Self::Bases {
+        Blst::prepare(points, precompute, exec)
+    }
+
+    fn bases_memory(bases: &Self::Bases) -> usize {
+        Blst::bases_memory(bases)
+    }
+
+    fn msm_fixed(bases: &Self::Bases, scalars: &[Fr], exec: &Exec) -> G1 {
+        Blst::msm_fixed(bases, scalars, exec)
+    }
+
+    fn msm(points: &[G1], scalars: &[Fr], exec: &Exec) -> G1 {
+        Blst::msm(points, scalars, exec)
+    }
+
+    fn prepare_g2(point: &G2) -> Self::PreparedG2 {
+        Blst::prepare_g2(point)
+    }
+
+    fn pairing_check(pairs: &[(G1, &Self::PreparedG2)], exec: &Exec) -> bool {
+        PRODUCTS.set(PRODUCTS.get() + 1);
+        Blst::pairing_check(pairs, exec)
+    }
+}
+
+/// The cells of blobs, blob after blob.
+#[derive(Clone)]
+struct Batch {
+    commitments: Vec<KzgCommitment>,
+    indices: Vec<u64>,
+    cells: Vec<Cell>,
+    proofs: Vec<KzgProof>,
+}
+
+/// Random blobs, one of zeros and one of equal values, whose proofs are infinity.
+fn blobs() -> Vec<Box<Blob>> {
+    let mut seeded = Seeded::new(16);
+    let mut blobs: Vec<Box<Blob>> = (0..6).map(|_| seeded.blob()).collect();
+    blobs.push(Blob::zeroed_on_heap());
+    let mut constant = Blob::zeroed_on_heap();
+    constant.0.as_chunks_mut().0.fill([7_u8; 32]);
+    blobs.push(constant);
+    blobs
+}
+
+impl Batch {
+    fn new(columns: &[usize]) -> Self {
+        let kzg = crate::mainnet();
+        let mut batch = Self {
+            commitments: Vec::new(),
+            indices: Vec::new(),
+            cells: Vec::new(),
+            proofs: Vec::new(),
+        };
+        for blob in blobs() {
+            let commitment = kzg.blob_to_kzg_commitment(&blob).unwrap();
+            let (cells, proofs) = kzg.compute_cells_and_kzg_proofs(&blob).unwrap();
+            for &column in columns {
+                batch.commitments.push(commitment);
+                batch.indices.push(column as u64);
+                batch.cells.push(cells[column].clone());
+                batch.proofs.push(proofs[column]);
+            }
+        }
+        batch
+    }
+
+    /// The verdicts, `None` for malformed cells, and the number of pairing products for them.
+    fn verify_each(&self) -> (Vec<Option<bool>>, usize) {
+        let kzg = Settings::<Counted>::load(&TrustedSetup::mainnet(), SettingsOptions::default())
+            .unwrap();
+        let before = PRODUCTS.get();
+        let each = kzg.verify_cell_kzg_proof_each(
+            &self.commitments,
+            &self.indices,
+            (&self.cells).into(),
+            &self.proofs,
+        );
+        let each = each.unwrap().into_iter().map(Result::ok).collect();
+        (each, PRODUCTS.get() - before)
+    }
+
+    fn is_in(&self, position: usize, columns: &[usize]) -> bool {
+        columns.contains(&(self.indices[position] as usize))
+    }
+}
+
+/// Changes the cells of the columns: all proofs, all values, or by turns.
+fn assert_deduced(given: &[usize], columns: &[usize], most_products: usize) {
+    let right = Batch::new(given);
+    let wrong = KzgProof(right.commitments[0].0);
+    for kind in 0..3 {
+        let mut batch = right.clone();
+        let mut expected = vec![Some(true); batch.cells.len()];
+        for position in 0..batch.cells.len() {
+            if !right.is_in(position, columns) {
+                continue;
+            }
+            if kind == 0 || (kind == 2 && position % 2 == 0) {
+                batch.proofs[position] = wrong;
+            } else {
+                batch.cells[position].0[31] ^= 1;
+            }
+            expected[position] = Some(false);
+        }
+        // A cell of another column is malformed, so that it is not known.
+        let malformed = 3 * given.len() + 1;
+        batch.cells[malformed].0[..32].fill(0xff);
+        expected[malformed] = None;
+        let (verdicts, products) = batch.verify_each();
+        assert_eq!(verdicts, expected, "columns {columns:?}, kind {kind}");
+        assert!(
+            products <= most_products,
+            "{products} for columns {columns:?}, kind {kind}"
+        );
+    }
+}
+
+/// Eight blobs have eight cells in each column, of which the first is found by the search.
+#[test]
+fn false_columns_take_no_pairing_for_each_cell() {
+    let all: Vec<usize> = (0..CELLS_PER_EXT_BLOB).collect();
+    assert_deduced(&all, &[50], 13);
+    let spread: Vec<usize> = (7..CELLS_PER_EXT_BLOB).step_by(16).collect();
+    assert_deduced(&all, &spread, 64);
+}
+
+#[test]
+fn columns_that_are_not_given_do_not_matter() {
+    let most: Vec<usize> = (0..100).collect();
+    assert_deduced(&most, &[50], 13);
+    // 65 columns are given, so that 64 are known.
+    let least: Vec<usize> = (30..95).collect();
+    assert_deduced(&least, &[94], 13);
+}
