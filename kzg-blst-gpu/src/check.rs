@@ -2,7 +2,7 @@
 //!
 //! The device's results `R_i` should be the commitments to polynomials `p_i`. For random weights
 //! `w_i` of 128 bits, the processor compares `Σ w_i·R_i` with the commitment to `Σ w_i·p_i`. The device
-//! gives both coordinates of each `R_i`, so that no square root is needed. kzg-blst decodes them first,
+//! gives the y coordinate beside the encoding of each `R_i`, so that no square root is needed. kzg-blst decodes them first,
 //! and checks that they are in the group of prime order: of many results together, where a result
 //! outside of the group passes with a probability below `2^-128` for each attempt, because the
 //! coefficients are a hash of the results. If all are in the group and some are wrong, the sums are equal
@@ -36,16 +36,25 @@ use crate::NAME;
 /// [`Error::Fault`] if the operating system gives no random numbers.
 pub(crate) fn weights(n: usize) -> Result<Vec<Fr>, Error> {
     let mut random = vec![[0_u8; 16]; n];
-    getrandom::fill(random.as_flattened_mut()).map_err(|error| Error::Fault {
-        backend: NAME.to_owned(),
-        message: format!("no random numbers: {error}"),
-    })?;
+    fill_random(random.as_flattened_mut())?;
     let weight = |half: &[u8; 16]| {
         let mut bytes = [0; 32];
         bytes[16..].copy_from_slice(half);
         Fr::from_bytes_reduced(&bytes)
     };
     Ok(random.iter().map(weight).collect())
+}
+
+/// Fills bytes with random numbers of the operating system.
+///
+/// # Errors
+///
+/// [`Error::Fault`] if there are none.
+pub(crate) fn fill_random(bytes: &mut [u8]) -> Result<(), Error> {
+    getrandom::fill(bytes).map_err(|error| Error::Fault {
+        backend: NAME.to_owned(),
+        message: format!("no random numbers: {error}"),
+    })
 }
 
 /// `Σ weights[i]·polynomials[i]`; each polynomial has 4096 values, and they follow each other.

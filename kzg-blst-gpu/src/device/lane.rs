@@ -132,8 +132,8 @@ impl<'a> Lane<'a> {
         }
     }
 
-    /// Waits for the sums that were begun: both coordinates, 48 big-endian bytes each, for each column and
-    /// blob, column after column.
+    /// Waits for the sums that were begun: the compressed encoding, then big-endian y, 48 bytes each, for each
+    /// column and blob, column after column.
     ///
     /// # Errors
     ///

@@ -25,24 +25,23 @@ impl BlstGpu {
                     continue;
                 }
             }
-            self.cell_proofs_on_processor(blobs, first, proofs)?;
+            self.exec
+                .try_for_each_chunk_mut(proofs, CELLS_PER_EXT_BLOB, |index, proofs| {
+                    let made = self
+                        .each
+                        .compute_cell_kzg_proofs_into(blobs.at(index), proofs);
+                    made.map_err(|error| error.with_index(first + index))
+                })?;
         }
         Ok(())
     }
 
-    /// The proofs of the cells of blobs, of which the first has position `first` in the call.
-    pub(super) fn cell_proofs_on_processor(
-        &self,
-        blobs: Blobs<'_>,
-        first: usize,
-        proofs: &mut [KzgProof],
-    ) -> Result<()> {
+    /// The cells of blobs.
+    pub(super) fn cells(&self, blobs: Blobs<'_>, cells: &mut [Cell]) -> Result<()> {
         self.exec
-            .try_for_each_chunk_mut(proofs, CELLS_PER_EXT_BLOB, |index, proofs| {
-                let made = self
-                    .each
-                    .compute_cell_kzg_proofs_into(blobs.at(index), proofs);
-                made.map_err(|error| error.with_index(first + index))
+            .try_for_each_chunk_mut(cells, CELLS_PER_EXT_BLOB, |index, cells| {
+                let made = self.each.compute_cells_into(blobs.at(index), cells);
+                made.map_err(|error| error.with_index(index))
             })
     }
 }
@@ -62,10 +61,13 @@ impl KzgSettingsWrapper for BlstGpu {
     /// number is the best one is an estimate: it was not measured on a device.
     fn items_per_call(&self, operation: Operation) -> usize {
         match operation {
-            Operation::BlobsToKzgCommitments
-            | Operation::ComputeBlobKzgProofs
-            | Operation::ComputeManyCellsAndKzgProofs
-                if self.health.is_in_use() =>
+            Operation::BlobsToKzgCommitments | Operation::ComputeBlobKzgProofs
+                if self.goes_to_device(LARGEST_BATCH, self.thresholds.batch()) =>
+            {
+                LARGEST_BATCH
+            }
+            Operation::ComputeManyCellsAndKzgProofs
+                if self.goes_to_device(LARGEST_BATCH, self.thresholds.cell_batch()) =>
             {
                 LARGEST_BATCH
             }
@@ -89,9 +91,12 @@ impl KzgSettingsWrapper for BlstGpu {
 
     fn warm_up(&self) -> Result<()> {
         self.processor.warm_up()?;
-        for task in [Task::Commitment, Task::CellProofs] {
-            if !self.health.is_in_use() {
-                break;
+        for (task, smallest) in [
+            (Task::Commitment, self.thresholds.batch()),
+            (Task::CellProofs, self.thresholds.cell_batch()),
+        ] {
+            if !self.goes_to_device(LARGEST_BATCH, smallest) {
+                continue;
             }
             let Some((device, generation)) = self.device() else {
                 break;
@@ -204,11 +209,7 @@ impl KzgSettingsWrapper for BlstGpu {
                 .processor
                 .compute_many_cells_and_kzg_proofs_into(blobs, cells, proofs);
         }
-        self.exec
-            .try_for_each_chunk_mut(cells, CELLS_PER_EXT_BLOB, |index, cells| {
-                let made = self.each.compute_cells_into(blobs.at(index), cells);
-                made.map_err(|error| error.with_index(index))
-            })?;
+        self.cells(blobs, cells)?;
         self.cell_proofs(blobs, proofs)
     }
 
@@ -246,9 +247,19 @@ fn copy<T>(out: &mut [T], made: &[[u8; 48]], bytes: impl Fn(&mut T) -> &mut [u8;
 /// Splits the results of a call, `each` for a blob, into batches of nearly equal sizes; with the first blob
 /// of each batch. A last batch of few blobs would be checked for more than it costs to compute them.
 fn batches<T>(blobs: usize, out: &mut [T], each: usize) -> impl Iterator<Item = (usize, &mut [T])> {
-    let number = blobs.div_ceil(LARGEST_BATCH).max(1);
-    let size = blobs.div_ceil(number).max(1);
+    let size = batch_size(blobs);
     (0..blobs).step_by(size).zip(out.chunks_mut(size * each))
+}
+
+/// The size of all batches of a call but the last one, at least one.
+fn batch_size(blobs: usize) -> usize {
+    blobs.div_ceil(blobs.div_ceil(LARGEST_BATCH).max(1)).max(1)
+}
+
+/// The size of the smallest batch of a call, which is the last one.
+pub(super) fn smallest_batch(blobs: usize) -> usize {
+    let size = batch_size(blobs);
+    blobs - (blobs.div_ceil(size).max(1) - 1) * size
 }
 
 #[cfg(test)]
@@ -259,13 +270,19 @@ mod tests {
     fn batches_have_nearly_equal_sizes() {
         let sizes = |blobs: usize| -> Vec<(usize, usize)> {
             let mut out = vec![0_u8; 3 * blobs];
-            let batches = batches(blobs, &mut out, 3);
-            batches.map(|(first, out)| (first, out.len())).collect()
+            let batches: Vec<_> = batches(blobs, &mut out, 3).collect();
+            let smallest = batches.iter().map(|(_, out)| out.len() / 3).min();
+            assert_eq!(smallest_batch(blobs), smallest.unwrap_or(0));
+            let sizes = batches.into_iter();
+            sizes.map(|(first, out)| (first, out.len())).collect()
         };
         assert_eq!(sizes(0), []);
         assert_eq!(sizes(1), [(0, 3)]);
         assert_eq!(sizes(256), [(0, 768)]);
         assert_eq!(sizes(257), [(0, 387), (129, 384)]);
+        for blobs in 0..1100 {
+            sizes(blobs);
+        }
         assert_eq!(sizes(1000), [(0, 750), (250, 750), (500, 750), (750, 750)]);
     }
 }

@@ -18,6 +18,7 @@ use crate::device::Device;
 use crate::options::GpuOptions;
 use crate::status::{DeviceStatus, Generation, Health};
 use calibration::InUse;
+use calls::smallest_batch;
 
 pub use calibration::Thresholds;
 
@@ -148,8 +149,8 @@ impl BlstGpu {
         }
     }
 
-    /// Whether a call for a number of blobs goes to the device.
+    /// Whether a call for a number of blobs goes to the device: if none of its batches is too small.
     fn goes_to_device(&self, blobs: usize, smallest: usize) -> bool {
-        blobs > 0 && blobs >= smallest && self.health.is_in_use()
+        blobs > 0 && smallest_batch(blobs) >= smallest && self.health.is_in_use()
     }
 }

@@ -7,7 +7,7 @@ use kzg_blst_gpu::{BlstGpu, Check};
 use kzg_testing::Seeded;
 use kzg_traits::bytes::{Blob, Cell, KzgProof};
 use kzg_traits::{
-    Cells, Error, ErrorKind, Item, KzgSettings, Settings, SettingsOptions, TrustedSetup,
+    Cells, Error, ErrorKind, Item, KzgSettings, Operation, Settings, SettingsOptions, TrustedSetup,
 };
 
 use crate::library::{load, options};
@@ -228,19 +228,32 @@ fn few_items() {
 }
 
 /// The interpreter takes longer than the processor, so that after the measurement the processor computes all. What is
-/// not measured stays as it was.
+/// not measured stays as it was, and so does what fails.
 fn calibration() {
-    let kzg = load(options(9).with_smallest_batches(1, 2));
-    let thresholds = kzg.thresholds();
+    const DEVICE: i32 = 9;
+    let kzg = load(options(DEVICE).with_smallest_batches(1, 2));
+    let in_use = |kzg: &BlstGpu| {
+        let thresholds = kzg.thresholds();
+        (thresholds.batch, thresholds.cell_batch)
+    };
+    assert_eq!(in_use(&kzg), (Some(1), Some(2)));
+    let operation = Operation::BlobsToKzgCommitments;
+    assert_eq!(kzg.items_per_call(operation), 256);
+    crate::library::script(DEVICE, "launch:recode 1 error 1");
+    kzg.calibrate(1).expect("the processor computes");
     assert_eq!(
-        (thresholds.batch, thresholds.cell_batch),
-        (Some(1), Some(2))
+        (in_use(&kzg), kzg.device_status().faults),
+        ((Some(1), Some(2)), 1)
     );
-    let thresholds = kzg.calibrate(1).expect("the processor computes");
-    assert_eq!((thresholds.batch, thresholds.cell_batch), (None, Some(2)));
-    assert_eq!(kzg.thresholds(), thresholds);
+    crate::library::script(DEVICE, "");
+    kzg.calibrate(1).expect("the processor computes");
+    assert_eq!(in_use(&kzg), (None, Some(2)));
+    assert_eq!(
+        kzg.items_per_call(operation),
+        PROCESSOR.items_per_call(operation)
+    );
     let status = kzg.device_status();
-    assert_eq!((status.batches, status.faults, status.in_use), (3, 0, true));
+    assert_eq!((status.batches, status.faults, status.in_use), (3, 1, true));
     let blobs = &blobs()[1..3];
     assert_eq!(
         kzg.blobs_to_kzg_commitments(blobs.into()),
@@ -248,7 +261,13 @@ fn calibration() {
     );
     assert_eq!(kzg.device_status().batches, 3);
     drop(kzg);
-    assert_eq!(crate::library::live(9), 0);
+
+    let kzg = load(options(DEVICE).with_smallest_batches(2, 1));
+    kzg.calibrate(1).expect("the processor computes");
+    assert_eq!(in_use(&kzg), (Some(2), None));
+    assert_eq!(kzg.device_status().batches, 3);
+    drop(kzg);
+    assert_eq!(crate::library::live(DEVICE), 0);
 }
 
 /// Asserts that the shared device has nothing but the context and the modules of the kernels, once

@@ -82,8 +82,10 @@ impl Batch {
             proofs: Vec::new(),
         };
         for blob in blobs() {
-            let commitment = kzg.blob_to_kzg_commitment(&blob).unwrap();
-            let (cells, proofs) = kzg.compute_cells_and_kzg_proofs(&blob).unwrap();
+            let commitment = kzg.blob_to_kzg_commitment(&blob).expect("well formed");
+            let (cells, proofs) = kzg
+                .compute_cells_and_kzg_proofs(&blob)
+                .expect("well formed");
             for &column in columns {
                 batch.commitments.push(commitment);
                 batch.indices.push(column as u64);
@@ -97,7 +99,7 @@ impl Batch {
     /// The verdicts, `None` for malformed cells, and the number of pairing products for them.
     fn verify_each(&self) -> (Vec<Option<bool>>, usize) {
         let kzg = Settings::<Counted>::load(&TrustedSetup::mainnet(), SettingsOptions::default())
-            .unwrap();
+            .expect("valid");
         let before = PRODUCTS.get();
         let each = kzg.verify_cell_kzg_proof_each(
             &self.commitments,
@@ -105,7 +107,11 @@ impl Batch {
             (&self.cells).into(),
             &self.proofs,
         );
-        let each = each.unwrap().into_iter().map(Result::ok).collect();
+        let each = each
+            .expect("lists of one length")
+            .into_iter()
+            .map(Result::ok)
+            .collect();
         (each, PRODUCTS.get() - before)
     }
 
