@@ -53,6 +53,23 @@ fn a_call_that_leaves_the_queue_has_a_record() {
 }
 
 #[test]
+fn a_call_for_several_blobs_has_their_number_and_their_bytes() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let path = dir.path().join("audit.jsonl");
+    let log = AuditLogger::open(&path, AuditOptions::default()).expect("a new log");
+    let manager = builder(&[&sound("first")]).with_audit(log).build();
+    let blobs = vec![blob(1), blob(2), blob(3)];
+    let made = manager.blobs_to_kzg_commitments((&blobs).into());
+    assert_eq!(made.map(|made| made.len()), Ok(3));
+    drop(manager);
+    let events = events(&path);
+    assert_eq!(
+        (events[1].items, events[1].bytes),
+        (Some(3), Some(3 * 131_072))
+    );
+}
+
+#[test]
 fn each_call_has_its_end_and_what_came_before() {
     let dir = tempfile::tempdir().expect("a folder");
     let path = dir.path().join("audit.jsonl");

@@ -44,6 +44,16 @@ fn fault(message: &str) -> Error {
 }
 
 #[test]
+fn a_logger_is_printed_with_its_path_and_its_head() {
+    let (_dir, path) = folder();
+    let logger = open(&path);
+    let text = format!("{logger:?}");
+    for part in [format!("{path:?}"), format!("{:?}", logger.head())] {
+        assert!(text.contains(&part), "{text}");
+    }
+}
+
+#[test]
 fn records_have_the_time_in_microseconds() {
     // The clock of a machine can jump between two records, so only its century is compared.
     const YEAR_2020: u64 = 1_577_836_800_000_000;
@@ -103,6 +113,29 @@ fn what_is_not_known_of_a_call_is_absent() {
         "output": "cd".repeat(32),
     });
     assert_eq!(written(&path), [expected]);
+}
+
+/// A log that is opened again must not give a number twice. The number of the next call is written where it is
+/// larger than the number of records tells.
+#[test]
+fn the_number_of_the_next_call_is_written_only_where_it_is_needed() {
+    let (_dir, path) = folder();
+    let logger = open(&path);
+    let mut next_call = None;
+    let numbers = [0, 0, 1, 0, 1].map(|more| {
+        for _ in 0..=more {
+            next_call = Some(logger.next_call());
+        }
+        log(&logger, 0).unwrap();
+        next_call.unwrap()
+    });
+    assert_eq!(numbers, [0, 1, 3, 4, 6]);
+    let written = written(&path);
+    let of_records: Vec<Option<u64>> = written
+        .iter()
+        .map(|record| record.get("next_call").and_then(Value::as_u64))
+        .collect();
+    assert_eq!(of_records, [None, None, None, None, Some(7)]);
 }
 
 #[test]

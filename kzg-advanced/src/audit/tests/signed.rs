@@ -31,6 +31,28 @@ fn signed() -> Expected {
     Expected::default().with_key(key().public()).with_from(0)
 }
 
+#[test]
+fn a_log_is_signed_when_it_is_closed() {
+    let (_dir, path) = folder();
+    let checkpoints = CheckpointOptions::new(key()).with_interval(100, Duration::from_secs(3600));
+    let logger = AuditLogger::open_signed(&path, AuditOptions::default(), checkpoints).unwrap();
+    for number in 0..3 {
+        log(&logger, number).unwrap();
+    }
+    assert!(verify_against(&path, &signed()).unwrap().unsigned >= 3);
+    drop(logger);
+    let report = verify_against(&path, &signed()).unwrap();
+    assert!(report.passed(), "{report:?}");
+    assert_eq!(report.unsigned, 0);
+}
+
+#[test]
+fn a_public_key_is_printed_in_hexadecimal_digits() {
+    let public = key().public();
+    assert_eq!(format!("{public:?}"), format!("AuditPublicKey({public})"));
+    assert_eq!(public.to_string().len(), 64);
+}
+
 /// The lines of the log with a chain that was computed again, as an attacker without the key would
 /// write them.
 fn forge(path: &Path, keep: impl Fn(usize, &AuditEvent) -> bool) {
