@@ -14,6 +14,7 @@ use super::failing_disk::{Disk, Held, journal, on_disk};
 use super::*;
 use crate::audit::found::Found;
 use crate::audit::journal::Journal;
+use crate::audit::tail::Tail;
 use crate::resilience::{EnterpriseKzgManager, Request, WorkerOptions};
 
 /// A log on a test's disk. Its intervals are an hour, so that no sync happens by itself.
@@ -295,6 +296,35 @@ fn a_whole_log_is_not_written_when_its_end_is_found() {
     std::io::Write::write_all(&mut &file, b"{").unwrap();
     assert_eq!(Found::open(&path).unwrap().torn, 1);
     assert_eq!(fs::metadata(&path).unwrap().len(), length);
+}
+
+#[test]
+fn the_head_is_that_of_the_last_whole_record() {
+    let (_dir, path) = folder();
+    let logger = open(&path);
+    log(&logger, 0).unwrap();
+    drop(logger);
+    let (whole, _) = head(&path).unwrap();
+    let file = fs::File::options().append(true).open(&path).unwrap();
+    std::io::Write::write_all(&mut &file, b"{").unwrap();
+    assert_eq!(head(&path).unwrap().0, whole);
+}
+
+/// No record is longer than half of what is read of the end of a file.
+#[test]
+fn a_file_with_a_long_line_is_no_log() {
+    let (_dir, path) = folder();
+    fs::write(&path, vec![b'x'; (2 << 20) + 1]).unwrap();
+    let read = || Tail::read(&fs::File::open(&path).unwrap());
+    assert_eq!(read().unwrap_err().kind(), std::io::ErrorKind::InvalidData);
+    // A record of nearly the largest length, and a torn one of the same length behind it.
+    let mut lines = vec![b'x'; (1 << 20) - 100];
+    lines.push(b'\n');
+    lines.extend(vec![b'x'; (1 << 20) - 100]);
+    fs::write(&path, &lines).unwrap();
+    let tail = read().unwrap();
+    assert_eq!(tail.last_line.map(|line| line.len()), Some((1 << 20) - 100));
+    assert_eq!(tail.torn, (1 << 20) - 100);
 }
 
 /// A wrong path must not cost the content of a file: only what a write of the first record can have left

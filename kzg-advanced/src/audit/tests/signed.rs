@@ -199,6 +199,12 @@ fn missing_records_are_found_with_a_head_from_elsewhere() {
     };
     let report = verify_against(&path, &Expected::default().with_head(other)).unwrap();
     assert_eq!(report.violations, [Violation::Rewritten { next: 20 }]);
+    // Another last record.
+    let Head { next, .. } = head(&path).unwrap().0;
+    let hash = [1; 32];
+    let report =
+        verify_against(&path, &Expected::default().with_head(Head { next, hash })).unwrap();
+    assert_eq!(report.violations, [Violation::Rewritten { next }]);
 }
 
 #[test]

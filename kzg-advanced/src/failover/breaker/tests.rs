@@ -49,6 +49,7 @@ fn numbers_below_the_least_count_as_the_least() {
     let mut zeros = options();
     (zeros.threshold, zeros.probes, zeros.successes) = (0, 0, 0);
     zeros.probe_limit = Duration::ZERO;
+    assert_eq!(zeros.within_bounds().threshold, 1);
     let (breaker, clock) = breaker(zeros);
     assert_eq!(breaker.state(), BreakerState::Closed);
     breaker.record_failure();
@@ -305,6 +306,18 @@ fn an_abandoned_call_is_a_failure_until_it_returns_well() {
     breaker.record_failure();
     assert_eq!(breaker.state(), BreakerState::Open);
     breaker.returned(three, BreakerOutcome::Fatal);
+    assert_eq!(breaker.state(), BreakerState::Open);
+}
+
+#[test]
+fn a_call_that_returns_well_closes_a_breaker_only_if_it_was_a_cause() {
+    let (breaker, _) = breaker(options());
+    let uncounted = breaker.try_acquire().unwrap().abandon_uncounted();
+    for _ in 0..3 {
+        breaker.record_failure();
+    }
+    assert_eq!(breaker.state(), BreakerState::Open);
+    breaker.returned(uncounted, BreakerOutcome::Success);
     assert_eq!(breaker.state(), BreakerState::Open);
 }
 
