@@ -58,6 +58,9 @@ impl From<Error> for Failure {
     }
 }
 
+/// A result of the device: the compressed encoding with its point of the group, or why it is none.
+type Computed = Result<([u8; COMPRESSED_LENGTH], G1), PointError>;
+
 /// The device and the settings of a batch.
 #[derive(Clone, Copy)]
 pub(crate) struct Batch<'a> {
@@ -144,7 +147,7 @@ impl Batch<'_> {
         n: usize,
         columns: usize,
         scalars: &[Fr],
-    ) -> Result<Vec<Result<G1, PointError>>, DeviceError> {
+    ) -> Result<Vec<Computed>, DeviceError> {
         let each = scalars.len() / n.max(1);
         let mut encodings = vec![[0; 2 * COMPRESSED_LENGTH]; n * columns];
         self.device.run(
@@ -164,17 +167,22 @@ impl Batch<'_> {
                     .for_each(|(slot, encoding)| *slot = encoding);
             },
         )?;
-        let mut results = vec![Ok(G1::identity()); encodings.len()];
-        let affine: Vec<_> = encodings.iter().map(without_compression).collect();
-        Blst::g1_from_affine_batched(&affine, &mut results, self.exec);
-        for (result, encoding) in results.iter_mut().zip(&encodings) {
-            if let Ok(point) = result
-                && point.to_bytes() != encoding[..COMPRESSED_LENGTH]
-            {
-                *result = Err(PointError::Encoding);
-            }
-        }
-        Ok(results)
+        let compressed: Vec<[u8; COMPRESSED_LENGTH]> = encodings
+            .iter_mut()
+            .map(|encoding| {
+                let compressed = *encoding.first_chunk().expect("the first half");
+                encoding[0] &= !(COMPRESSED | LARGER_Y);
+                compressed
+            })
+            .collect();
+        let mut points = vec![Ok(G1::identity()); encodings.len()];
+        Blst::g1_from_affine_batched(&encodings, &mut points, self.exec);
+        let results = compressed.into_iter().zip(points);
+        let results = results.map(|(encoding, point)| match point? {
+            point if point.to_bytes() == encoding => Ok((encoding, point)),
+            _ => Err(PointError::Encoding),
+        });
+        Ok(results.collect())
     }
 
     /// The encodings of results that the check of all together accepts.
@@ -182,29 +190,22 @@ impl Batch<'_> {
         &self,
         combination: &[Fr],
         weights: &[Fr],
-        results: Vec<Result<G1, PointError>>,
+        results: Vec<Computed>,
     ) -> Result<Vec<[u8; 48]>, Failure> {
         let n = results.len();
-        let points: Result<Vec<G1>, _> = results.into_iter().collect();
-        if let Ok(points) = points
+        let results: Result<(Vec<_>, Vec<G1>), _> = results.into_iter().collect();
+        if let Ok((encodings, points)) = results
             && check::holds(self.processor, combination, weights, &points, self.exec)?
         {
-            return Ok(points.iter().map(G1::to_bytes).collect());
+            return Ok(encodings);
         }
         Err(mismatch(format!("a batch of {n} results")).into())
     }
 }
 
-/// The encoding by both coordinates, from the compressed one and y.
-fn without_compression(encoding: &[u8; 2 * COMPRESSED_LENGTH]) -> [u8; 96] {
-    let mut affine = *encoding;
-    affine[0] &= !(COMPRESSED | LARGER_Y);
-    affine
-}
-
-/// Whether a result is the point with this encoding.
-fn is_encoded_as(result: Result<G1, PointError>, expected: &[u8; 48]) -> bool {
-    result.is_ok_and(|point| point.to_bytes() == *expected)
+/// Whether a result has this encoding.
+fn is_encoded_as(result: Computed, expected: &[u8; COMPRESSED_LENGTH]) -> bool {
+    result.is_ok_and(|(encoding, _)| encoding == *expected)
 }
 
 fn mismatch(place: String) -> Error {

@@ -2,9 +2,9 @@
 //!
 //! The device's results `R_i` should be the commitments to polynomials `p_i`. For random weights
 //! `w_i` of 128 bits, the processor compares `Σ w_i·R_i` with the commitment to `Σ w_i·p_i`. The device
-//! gives the y coordinate beside the encoding of each `R_i`, so that no square root is needed. kzg-blst decodes them first,
-//! and checks that they are in the group of prime order: of many results together, where a result
-//! outside of the group passes with a probability below `2^-128` for each attempt, because the
+//! gives the y coordinate beside the encoding of each `R_i`, so that no square root is needed. kzg-blst
+//! decodes them first, and checks that they are in the group of prime order: of many results together, where a
+//! result outside of the group passes with a probability below `2^-128` for each attempt, because the
 //! coefficients are a hash of the results. If all are in the group and some are wrong, the sums are equal
 //! for at most one value of the weight of one of these, so with probability `2^-128`. The weights come
 //! from the operating system for each batch, so that neither inputs nor results can be chosen to fit

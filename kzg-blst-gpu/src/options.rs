@@ -23,9 +23,12 @@ pub struct GpuOptions {
     pub library: Option<PathBuf>,
     /// The number of the device.
     pub device: i32,
-    /// The smallest number of blobs whose commitments or proofs are computed on the device.
+    /// The smallest number of blobs of a call whose commitments or proofs are computed on the device. A call for
+    /// more than 256 blobs is divided into batches of 128 to 256 blobs, which must have this size too, unless
+    /// the number is larger than 256.
     pub smallest_batch: usize,
-    /// The smallest number of blobs whose cells' proofs are computed on the device.
+    /// The smallest number of blobs of a call whose cells' proofs are computed on the device, as
+    /// [`smallest_batch`](Self::smallest_batch).
     pub smallest_cell_batch: usize,
     /// The check of results.
     pub check: Check,

@@ -17,11 +17,9 @@ const RUNS: usize = 3;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Thresholds {
-    /// The smallest number of blobs whose commitments or proofs are computed on the device; `None` if
-    /// the processor computes all.
+    /// As [`GpuOptions::smallest_batch`]; `None` if the processor computes all.
     pub batch: Option<usize>,
-    /// The smallest number of blobs whose cells' proofs are computed on the device; `None` if the
-    /// processor computes all.
+    /// As [`GpuOptions::smallest_cell_batch`]; `None` if the processor computes all.
     pub cell_batch: Option<usize>,
 }
 
@@ -83,11 +81,11 @@ impl BlstGpu {
         let mut commitments = vec![KzgCommitment::default(); most_blobs];
         let batch = smallest_faster(self.options.smallest_batch, most_blobs, |n| {
             let (blobs, out) = ((&blobs[..n]).into(), &mut commitments[..n]);
-            let processor = least(|| {
+            let processor = least_time(|| {
                 self.processor.blobs_to_kzg_commitments_into(blobs, out)?;
                 Ok(true)
             })?;
-            let device = least(|| {
+            let device = least_time(|| {
                 let values = self.decode(blobs, 0)?;
                 Ok(self.on_device(|it| it.commitments(&values)).is_some())
             })?;
@@ -98,12 +96,12 @@ impl BlstGpu {
         let cell_batch = smallest_faster(self.options.smallest_cell_batch, most_blobs, |n| {
             let (blobs, length) = ((&blobs[..n]).into(), n * CELLS_PER_EXT_BLOB);
             let (cells, proofs) = (&mut cells[..length], &mut proofs[..length]);
-            let processor = least(|| {
+            let processor = least_time(|| {
                 let kzg = &self.processor;
                 kzg.compute_many_cells_and_kzg_proofs_into(blobs, cells, proofs)?;
                 Ok(true)
             })?;
-            let device = least(|| {
+            let device = least_time(|| {
                 self.cells(blobs, cells)?;
                 let rows = self.rows(blobs, 0)?;
                 Ok(self.on_device(|it| it.cell_proofs(&rows)).is_some())
@@ -120,15 +118,15 @@ impl BlstGpu {
     }
 }
 
-/// The smallest of the numbers `least`, `2·least`, .. up to `most` from which on `is_faster` is true of all;
+/// The smallest of the numbers `first`, `2·first`, .. up to `most` from which on `is_faster` is true of all;
 /// `usize::MAX` if there is none. `None` if there are no numbers, or if `is_faster` has no answer for one.
 fn smallest_faster(
-    least: usize,
+    first: usize,
     most: usize,
     mut is_faster: impl FnMut(usize) -> Result<Option<bool>>,
 ) -> Result<Option<usize>> {
     let twice = |number: &usize| number.checked_mul(2);
-    let numbers = core::iter::successors(Some(least.max(1)), twice);
+    let numbers = core::iter::successors(Some(first.max(1)), twice);
     let numbers: Vec<usize> = numbers.take_while(|number| *number <= most).collect();
     let mut smallest = None;
     for &number in numbers.iter().rev() {
@@ -142,7 +140,7 @@ fn smallest_faster(
 }
 
 /// The least time of several runs; `None` if a run does not succeed.
-fn least(mut run: impl FnMut() -> Result<bool>) -> Result<Option<Duration>> {
+fn least_time(mut run: impl FnMut() -> Result<bool>) -> Result<Option<Duration>> {
     let mut least = Duration::MAX;
     for _ in 0..RUNS {
         let start = Instant::now();
@@ -174,12 +172,12 @@ mod tests {
     /// The threshold where the device is faster for the numbers that satisfy `faster`, and the numbers that
     /// were measured.
     fn threshold(
-        least: usize,
+        first: usize,
         most: usize,
         faster: impl Fn(usize) -> Option<bool>,
     ) -> (Option<usize>, Vec<usize>) {
         let mut measured = Vec::new();
-        let smallest = smallest_faster(least, most, |number| {
+        let smallest = smallest_faster(first, most, |number| {
             measured.push(number);
             Ok(faster(number))
         });
@@ -213,8 +211,8 @@ mod tests {
             message: "no result".to_owned(),
         };
         assert_eq!(smallest_faster(1, 4, |_| Err(error())), Err(error()));
-        assert_eq!(least(|| Err(error())), Err(error()));
-        assert_eq!(least(|| Ok(false)), Ok(None));
+        assert_eq!(least_time(|| Err(error())), Err(error()));
+        assert_eq!(least_time(|| Ok(false)), Ok(None));
     }
 
     #[test]

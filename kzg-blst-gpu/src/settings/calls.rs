@@ -47,7 +47,7 @@ impl BlstGpu {
 }
 
 /// kzg-blst answers every call that has no method here. A call for one blob goes to the method for
-/// many blobs if the options send a batch of one blob to the device.
+/// many blobs if the thresholds send a batch of one blob to the device.
 impl KzgSettingsWrapper for BlstGpu {
     fn inner(&self) -> &dyn KzgSettings {
         &self.processor
@@ -57,8 +57,8 @@ impl KzgSettingsWrapper for BlstGpu {
         NAME
     }
 
-    /// While the device is in use, the largest number of blobs that are checked together. That this
-    /// number is the best one is an estimate: it was not measured on a device.
+    /// For operations that go to the device, the largest number of blobs that are checked together; otherwise
+    /// the processor's number. That this is the best one is an estimate: it was not measured on a device.
     fn items_per_call(&self, operation: Operation) -> usize {
         match operation {
             Operation::BlobsToKzgCommitments | Operation::ComputeBlobKzgProofs
@@ -244,22 +244,27 @@ fn copy<T>(out: &mut [T], made: &[[u8; 48]], bytes: impl Fn(&mut T) -> &mut [u8;
     }
 }
 
-/// Splits the results of a call, `each` for a blob, into batches of nearly equal sizes; with the first blob
-/// of each batch. A last batch of few blobs would be checked for more than it costs to compute them.
+/// Splits the results of a call, `each` for a blob, into batches whose sizes differ by at most one; with the first
+/// blob of each batch. A last batch of few blobs would be checked for more than it costs to compute them.
 fn batches<T>(blobs: usize, out: &mut [T], each: usize) -> impl Iterator<Item = (usize, &mut [T])> {
-    let size = batch_size(blobs);
-    (0..blobs).step_by(size).zip(out.chunks_mut(size * each))
+    let number = number_of_batches(blobs);
+    let first = move |batch: usize| batch * blobs / number;
+    let mut rest = out;
+    (0..number).map(move |batch| {
+        let size = first(batch + 1) - first(batch);
+        let (out, others) = core::mem::take(&mut rest).split_at_mut(size * each);
+        rest = others;
+        (first(batch), out)
+    })
 }
 
-/// The size of all batches of a call but the last one, at least one.
-fn batch_size(blobs: usize) -> usize {
-    blobs.div_ceil(blobs.div_ceil(LARGEST_BATCH).max(1)).max(1)
+fn number_of_batches(blobs: usize) -> usize {
+    blobs.div_ceil(LARGEST_BATCH)
 }
 
-/// The size of the smallest batch of a call, which is the last one.
+/// The size of the smallest batch of a call for at least one blob.
 pub(super) fn smallest_batch(blobs: usize) -> usize {
-    let size = batch_size(blobs);
-    blobs - (blobs.div_ceil(size).max(1) - 1) * size
+    blobs / number_of_batches(blobs)
 }
 
 #[cfg(test)]
@@ -267,22 +272,23 @@ mod tests {
     use super::*;
 
     #[test]
-    fn batches_have_nearly_equal_sizes() {
+    fn the_sizes_of_batches_differ_by_at_most_one() {
         let sizes = |blobs: usize| -> Vec<(usize, usize)> {
             let mut out = vec![0_u8; 3 * blobs];
-            let batches: Vec<_> = batches(blobs, &mut out, 3).collect();
-            let smallest = batches.iter().map(|(_, out)| out.len() / 3).min();
-            assert_eq!(smallest_batch(blobs), smallest.unwrap_or(0));
-            let sizes = batches.into_iter();
-            sizes.map(|(first, out)| (first, out.len())).collect()
+            let batches = batches(blobs, &mut out, 3);
+            batches.map(|(first, out)| (first, out.len())).collect()
         };
         assert_eq!(sizes(0), []);
         assert_eq!(sizes(1), [(0, 3)]);
         assert_eq!(sizes(256), [(0, 768)]);
-        assert_eq!(sizes(257), [(0, 387), (129, 384)]);
-        for blobs in 0..1100 {
-            sizes(blobs);
-        }
+        assert_eq!(sizes(257), [(0, 384), (128, 387)]);
         assert_eq!(sizes(1000), [(0, 750), (250, 750), (500, 750), (750, 750)]);
+        for blobs in (1..1100).chain([57_631, 76_801]) {
+            let sizes = sizes(blobs);
+            let lengths = || sizes.iter().map(|(_, length)| length / 3);
+            assert_eq!(lengths().min(), Some(smallest_batch(blobs)));
+            assert!(lengths().max() <= Some((smallest_batch(blobs) + 1).min(LARGEST_BATCH)));
+            assert_eq!(lengths().sum::<usize>(), blobs);
+        }
     }
 }

@@ -149,8 +149,12 @@ impl BlstGpu {
         }
     }
 
-    /// Whether a call for a number of blobs goes to the device: if none of its batches is too small.
+    /// Whether a call for a number of blobs goes to the device. Its batches must not be too small either, unless
+    /// the options ask for more blobs than a batch has.
     fn goes_to_device(&self, blobs: usize, smallest: usize) -> bool {
-        blobs > 0 && smallest_batch(blobs) >= smallest && self.health.is_in_use()
+        blobs > 0
+            && blobs >= smallest
+            && (smallest > LARGEST_BATCH || smallest_batch(blobs) >= smallest)
+            && self.health.is_in_use()
     }
 }

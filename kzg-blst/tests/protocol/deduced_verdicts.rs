@@ -1,12 +1,13 @@
 //! Verdicts on cells that follow from other cells of their blobs: few pairing products are computed.
 
 use std::cell::Cell as Counter;
+use std::sync::Arc;
 
 use kzg_blst::{Blst, Fr, G1, G2};
 use kzg_testing::Seeded;
 use kzg_traits::bytes::{CELLS_PER_EXT_BLOB, Cell, KzgCommitment, KzgProof};
 use kzg_traits::{
-    Backend, Blob, Exec, KzgSettings, Precompute, Settings, SettingsOptions, TrustedSetup,
+    Backend, Blob, Exec, KzgSettings, Precompute, Settings, SettingsOptions, Threads, TrustedSetup,
 };
 
 thread_local! {
@@ -96,23 +97,24 @@ impl Batch {
         batch
     }
 
-    /// The verdicts, `None` for malformed cells, and the number of pairing products for them.
-    fn verify_each(&self) -> (Vec<Option<bool>>, usize) {
-        let kzg = Settings::<Counted>::load(&TrustedSetup::mainnet(), SettingsOptions::default())
-            .expect("valid");
-        let before = PRODUCTS.get();
+    /// The verdicts, `None` for malformed cells.
+    fn verdicts(&self, kzg: &dyn KzgSettings) -> Vec<Option<bool>> {
         let each = kzg.verify_cell_kzg_proof_each(
             &self.commitments,
             &self.indices,
             (&self.cells).into(),
             &self.proofs,
         );
-        let each = each
-            .expect("lists of one length")
-            .into_iter()
-            .map(Result::ok)
-            .collect();
-        (each, PRODUCTS.get() - before)
+        let each = each.expect("lists of one length").into_iter();
+        each.map(Result::ok).collect()
+    }
+
+    /// The verdicts, and the number of pairing products for them.
+    fn counted(&self) -> (Vec<Option<bool>>, usize) {
+        let kzg = Settings::<Counted>::load(&TrustedSetup::mainnet(), SettingsOptions::default());
+        let before = PRODUCTS.get();
+        let verdicts = self.verdicts(&kzg.expect("valid"));
+        (verdicts, PRODUCTS.get() - before)
     }
 
     fn is_in(&self, position: usize, columns: &[usize]) -> bool {
@@ -127,7 +129,7 @@ fn assert_deduced(given: &[usize], columns: &[usize], most_products: usize) {
     for kind in 0..3 {
         let mut batch = right.clone();
         let mut expected = vec![Some(true); batch.cells.len()];
-        for position in 0..batch.cells.len() {
+        for (position, expected) in expected.iter_mut().enumerate() {
             if !right.is_in(position, columns) {
                 continue;
             }
@@ -136,16 +138,16 @@ fn assert_deduced(given: &[usize], columns: &[usize], most_products: usize) {
             } else {
                 batch.cells[position].0[31] ^= 1;
             }
-            expected[position] = Some(false);
+            *expected = Some(false);
         }
         // A cell of another column is malformed, so that it is not known.
         let malformed = 3 * given.len() + 1;
         batch.cells[malformed].0[..32].fill(0xff);
         expected[malformed] = None;
-        let (verdicts, products) = batch.verify_each();
+        let (verdicts, products) = batch.counted();
         assert_eq!(verdicts, expected, "columns {columns:?}, kind {kind}");
         assert!(
-            products <= most_products,
+            (1..=most_products).contains(&products),
             "{products} for columns {columns:?}, kind {kind}"
         );
     }
@@ -164,7 +166,35 @@ fn false_columns_take_no_pairing_for_each_cell() {
 fn columns_that_are_not_given_do_not_matter() {
     let most: Vec<usize> = (0..100).collect();
     assert_deduced(&most, &[50], 13);
-    // 65 columns are given, so that 64 are known.
+    // 65 columns are given, so that 64 are known, and 63 of the blob with the malformed cell.
     let least: Vec<usize> = (30..95).collect();
     assert_deduced(&least, &[94], 13);
+}
+
+/// More unknown cells than one pass has, in several sets of columns, on several threads.
+#[test]
+fn many_cells_are_deduced_on_any_number_of_threads() {
+    let all: Vec<usize> = (0..CELLS_PER_EXT_BLOB).collect();
+    let mut batch = Batch::new(&all);
+    let mut expected = vec![Some(true); batch.cells.len()];
+    for (position, expected) in expected.iter_mut().enumerate() {
+        let (blob, column) = (position / all.len(), position % all.len());
+        // Column 77 is false for every second blob only, column 0 for the first one only.
+        let is_false = match column {
+            0 => blob == 0,
+            77 => blob % 2 == 0,
+            _ => column % 8 == 3,
+        };
+        if is_false {
+            batch.proofs[position] = KzgProof(batch.commitments[0].0);
+            *expected = Some(false);
+        }
+    }
+    for threads in [1, 2, 3] {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads);
+        let pool = Arc::new(pool.build().expect("threads"));
+        let options = SettingsOptions::default().with_threads(Threads::Pool(pool));
+        let kzg = kzg_blst::load(&TrustedSetup::mainnet(), options).expect("valid");
+        assert!(batch.verdicts(&*kzg) == expected, "{threads} threads");
+    }
 }

@@ -169,7 +169,7 @@ pub(super) fn columns_of_whole_blobs(settings: &dyn KzgSettings) {
         grid.proofs.push(right.proofs[copied]);
         let mut is_false = vec![false; grid.indices.len()];
         for &column in columns {
-            // The cell of the first blob is false, and those of the others as it comes.
+            // The cell of the first blob is false. Those of the others may hold.
             let ways = [
                 seeded.next_u64() % 3,
                 seeded.next_u64() % 4,

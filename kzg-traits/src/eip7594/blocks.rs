@@ -6,7 +6,7 @@
 //! proofs: they are the values of a polynomial of degree below 63, see [`fk20`](crate::fk20).
 //!
 //! Now cut the 128 cells into `2m` blocks of `64/m` consecutive cells. The order is bit-reversed, so the
-//! `y_k` of a block are the roots of `Y^(64/m) = u`, where `u` is a root of unity of order `2m`. In the sum
+//! `y_k` of a block are the roots of `Y^(64/m) = u` for one `u` with `u^(2m) = 1`. In the sum
 //! over the block all powers of `y_k` cancel out, except those of `u`. The sums are therefore the values
 //! of a polynomial of degree below `m` at the `u`. If the cells of `m` blocks are known to hold, the
 //! sums over these blocks give the sum over every other block, and a block with one unknown cell determines

@@ -1,10 +1,10 @@
 //! Verdicts on cells of blobs of which other cells are known to hold, without pairings.
 //!
 //! 64 cells that hold determine the polynomial behind the commitment, and with it the values and the proofs
-//! of all cells. A cell with other values or another proof is false. Two assumptions about the setup
-//! stand behind this: that no commitment can be opened to two polynomials (evaluation binding), and that no
-//! polynomial of degree 4096 or more can be opened (strong correctness of Kate, Zaverucha, Goldberg). Both
-//! fail for a setup whose secret is known.
+//! of all cells. A cell with other values or another proof is false. This holds in the algebraic group
+//! model, where whoever gives a point also knows it as a combination of the points of the setup: the
+//! commitment is then that of a polynomial of degree below 4096, and it cannot be opened to values of
+//! another one. It fails for a setup whose secret is known.
 //!
 //! The [blocks](super::blocks) give the proofs that the cells must have, and their values at a point that
 //! depends on the whole batch. The proofs are compared first, and the values only of cells whose proofs
@@ -23,7 +23,8 @@ use crate::settings::Settings;
 use super::blocks::{Blocks, CellSet};
 use super::cell_batch::CellBatch;
 
-/// The number of proofs that each thread computes in one pass, which limits the memory.
+/// The number of proofs that each thread computes in one pass, which limits the memory for the sums. The factors of
+/// all sets of columns take at most as much memory as the values of the cells.
 const PROOFS_PER_THREAD: usize = 64;
 
 /// The cells of one blob.

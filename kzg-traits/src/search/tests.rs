@@ -196,8 +196,8 @@ fn cost(rows: usize, columns: usize, is_false: impl Fn(usize, usize) -> bool) ->
     cost_on(1, rows, columns, is_false)
 }
 
-/// [`cost`] on several threads: the higher of those with and without deduced verdicts. These count as items that are
-/// checked one by one, as many as can be checked in the time.
+/// [`cost`] on several threads: the higher of those with and without deduced verdicts. Deduced verdicts count as
+/// the items that can be checked one by one in the time.
 fn cost_on(
     threads: usize,
     rows: usize,

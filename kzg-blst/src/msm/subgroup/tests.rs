@@ -3,8 +3,11 @@
 use kzg_traits::{Exec, Fr as _, Group};
 
 use super::all_in_subgroup;
-use crate::curve::affine::{G1Affine, INFINITY};
+use super::cubes::all_cubes;
+use super::random_bytes::RandomBytes;
+use crate::curve::affine::{G1Affine, INFINITY, is_infinity};
 use crate::selection::testing::on_every_engine;
+use crate::sha256::sha256;
 use crate::{Fr, G1};
 
 /// The primes of the cofactor and their exponents in it.
@@ -102,6 +105,43 @@ fn one_point_with_a_component_of_any_small_order_is_found() {
                     );
                 });
             }
+        }
+    }
+}
+
+/// The sums would also find a component of order three, but too seldom for the bound on the error.
+#[test]
+fn products_that_must_be_cubes_find_components_of_order_three() {
+    let mut seed = 50;
+    let is_finite = |point: &G1Affine| !is_infinity(point);
+    let good: Vec<G1Affine> = good_points(100).into_iter().filter(is_finite).collect();
+    for place in [0, 40, good.len() - 1] {
+        let torsion = torsion(3, &mut seed);
+        let mut points = good.clone();
+        points[place] = (G1::from_affine(&good[place]) + torsion).to_affine();
+        on_every_engine(|engine| {
+            assert!(all_cubes(&good, &[seed; 32]), "{engine}");
+            assert!(!all_cubes(&points, &[seed; 32]), "{engine}");
+        });
+    }
+}
+
+#[test]
+fn random_numbers_below_a_bound_are_uniform() {
+    for bound in [1_u8, 3, 100, 243, 255] {
+        let blocks = (0_u64..40).flat_map(|counter| {
+            let mut input = [7; 48];
+            input[32..].fill(0);
+            input[32..35].copy_from_slice(b"abc");
+            input[40..].copy_from_slice(&counter.to_le_bytes());
+            sha256(&input)
+        });
+        // As many bytes for each number.
+        let multiples = 255 / u16::from(bound) * u16::from(bound);
+        let expected = blocks.filter(|&byte| u16::from(byte) < multiples);
+        let mut random = RandomBytes::new(&[7; 32], b"abc");
+        for byte in expected {
+            assert_eq!(random.below(bound), usize::from(byte % bound), "{bound}");
         }
     }
 }
