@@ -228,14 +228,15 @@ impl Batch {
 
     /// The verdict on each cell, from a call for all of them; `None` for an error.
     fn verify_each(&self) -> Vec<Option<bool>> {
-        let Self {
-            commitments,
-            indices,
-            cells,
-            proofs,
-        } = self;
         let each = compare(
-            |kzg| kzg.verify_cell_kzg_proof_each(commitments, indices, cells.into(), proofs),
+            |kzg| {
+                kzg.verify_cell_kzg_proof_each(
+                    &self.commitments,
+                    &self.indices,
+                    (&self.cells).into(),
+                    &self.proofs,
+                )
+            },
             [],
         );
         let each = each.expect("lists of one length");
