@@ -209,3 +209,17 @@ proptest! {
         });
     }
 }
+
+/// The sizes of tables that the documentation of kzg-traits states.
+#[test]
+fn the_tables_of_64_points_have_the_stated_memory() {
+    let points: Vec<G1> = (0..64).map(|k| multiple(k % LARGEST)).collect();
+    for (budget, memory) in [
+        (400_000, 196_608),
+        (500_000, 491_520),
+        (1_800_000, 1_769_472),
+    ] {
+        let bases = Blst::prepare(&points, Precompute::within(budget), &Exec::serial());
+        assert_eq!(Blst::bases_memory(&bases), memory, "at most {budget} bytes");
+    }
+}
