@@ -209,3 +209,17 @@ impl Files {
         folder_of(&self.current).unwrap_or(Path::new("."))
     }
 }
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_folder_is_opened_so_that_renames_can_be_synced() {
+        let dir = tempfile::tempdir().unwrap();
+        let files = Files::of(&dir.path().join("audit.jsonl"));
+        let folder = files.open_folder().unwrap().unwrap();
+        assert!(folder.metadata().unwrap().is_dir());
+        files.sync_opened(Some(&folder)).unwrap();
+    }
+}
