@@ -92,11 +92,6 @@ impl<B: Backend> Claims for WeightedOpenings<'_, B> {
         Ok(verdicts)
     }
 
-    /// Openings of different blobs do not depend on each other.
-    fn deduce(&self, positions: &[usize], _holds: &[bool]) -> Vec<Option<bool>> {
-        vec![None; positions.len()]
-    }
-
     fn threads(&self) -> usize {
         self.settings.exec().threads()
     }

@@ -46,8 +46,11 @@ pub(crate) trait Claims {
     fn hold_each(&self, positions: &[usize]) -> Result<Vec<bool>>;
 
     /// Whether each claim holds, in the order of the positions, as far as this follows from the claims that are
-    /// known to hold: `holds[position]` is whether the claim at that position is one of these.
-    fn deduce(&self, positions: &[usize], holds: &[bool]) -> Vec<Option<bool>>;
+    /// known to hold: `holds[position]` is whether the claim at that position is one of these. By default,
+    /// claims do not depend on each other.
+    fn deduce(&self, positions: &[usize], _holds: &[bool]) -> Vec<Option<bool>> {
+        vec![None; positions.len()]
+    }
 
     /// The number of threads over which items in bulk are spread.
     fn threads(&self) -> usize;

@@ -190,6 +190,14 @@ fn missing_records_are_found_with_a_head_from_elsewhere() {
     let report = verify_against(&path, &put_away).unwrap();
     let expected = Violation::First { first, expected: 1 };
     assert_eq!(report.violations, [expected]);
+    // Another head before the first record that is left.
+    let before = Head {
+        next: first,
+        hash: [1; 32],
+    };
+    let put_away = Expected::default().with_from(first).with_head(before);
+    let report = verify_against(&path, &put_away).unwrap();
+    assert_eq!(report.violations, [Violation::Rewritten { next: first }]);
 
     // Other records in the place of the original ones.
     forge(&path, |number, _| number != 3);
