@@ -243,6 +243,31 @@ mod tests {
         inverse
     }
 
+    /// The factors of a matrix are at most `2^62` together; those of real inputs are much smaller.
+    #[test]
+    fn values_stay_in_their_range_for_the_largest_factors() {
+        let minus = |a: &Limbs| carried(a.map(|limb| -limb));
+        let (zero, mut one) = ([0; LIMBS], [0; LIMBS]);
+        one[0] = 1;
+        let largest = add(&P, &minus(&one));
+        let least = minus(&add(&P, &largest));
+        let values = [zero, one, minus(&one), largest, minus(&largest), least];
+        let whole = 1_i64 << BITS;
+        for (u, v) in [(whole, 0), (0, whole), (-whole, 0), (0, -whole)] {
+            for d in &values {
+                for e in &values {
+                    let (q, r) = (v, u);
+                    let (mut new_d, mut new_e) = (*d, *e);
+                    Matrix { u, v, q, r }.apply_modulo_p(&mut new_d, &mut new_e);
+                    for value in [new_d, new_e] {
+                        assert!(add(&value, &minus(&P))[LIMBS - 1] < 0, "below p");
+                        assert!(add(&value, &add(&P, &P))[LIMBS - 1] >= 0, "above -2p");
+                    }
+                }
+            }
+        }
+    }
+
     #[test]
     fn inverses_equal_those_of_blst() {
         let mut words = vec![[0; 6]];
