@@ -14,9 +14,6 @@ use crate::device::{Device, Task};
 use crate::driver::DeviceError;
 use crate::options::Check;
 
-/// The bytes of a compressed point, and those of a coordinate.
-const COMPRESSED_LENGTH: usize = 48;
-
 /// The reason why a batch has no result.
 #[derive(Debug)]
 pub(crate) enum Failure {
@@ -59,7 +56,7 @@ impl From<Error> for Failure {
 }
 
 /// A result of the device: the compressed encoding with its point of the group, or why it is none.
-type Computed = Result<([u8; COMPRESSED_LENGTH], G1), PointError>;
+type Computed = Result<([u8; 48], G1), PointError>;
 
 /// The device and the settings of a batch.
 #[derive(Clone, Copy)]
@@ -149,7 +146,7 @@ impl Batch<'_> {
         scalars: &[Fr],
     ) -> Result<Vec<Computed>, DeviceError> {
         let each = scalars.len() / n.max(1);
-        let mut encodings = vec![[0; 2 * COMPRESSED_LENGTH]; n * columns];
+        let mut encodings = vec![[0; 96]; n * columns];
         self.device.run(
             task,
             n,
@@ -167,7 +164,7 @@ impl Batch<'_> {
                     .for_each(|(slot, encoding)| *slot = encoding);
             },
         )?;
-        let compressed: Vec<[u8; COMPRESSED_LENGTH]> = encodings
+        let compressed: Vec<[u8; 48]> = encodings
             .iter_mut()
             .map(|encoding| {
                 let compressed = *encoding.first_chunk().expect("the first half");
@@ -204,7 +201,7 @@ impl Batch<'_> {
 }
 
 /// Whether a result has this encoding.
-fn is_encoded_as(result: Computed, expected: &[u8; COMPRESSED_LENGTH]) -> bool {
+fn is_encoded_as(result: Computed, expected: &[u8; 48]) -> bool {
     result.is_ok_and(|(encoding, _)| encoding == *expected)
 }
 

@@ -163,7 +163,7 @@ mod tests {
     fn fewer_than_64_known_cells_determine_nothing() {
         assert_eq!(length(&(63..128).collect::<Vec<_>>()), None);
         assert_eq!(Blocks::new(0, CellSet::MAX), None);
-        // What is known of the other cells does not matter.
+        // Cells of neither set are not needed.
         let some = Blocks::new(set(0..64), set([64, 99])).unwrap();
         assert_eq!((some.len, some.unknown()), (1, &[64, 99][..]));
         assert_eq!(Blocks::new(set(0..63), set([64])), None);
