@@ -91,11 +91,12 @@ impl KzgSettingsWrapper for BlstGpu {
 
     fn warm_up(&self) -> Result<()> {
         self.processor.warm_up()?;
-        for (task, smallest) in [
-            (Task::Commitment, self.thresholds.batch()),
-            (Task::CellProofs, self.thresholds.cell_batch()),
+        let thresholds = self.thresholds();
+        for (task, threshold) in [
+            (Task::Commitment, thresholds.batch),
+            (Task::CellProofs, thresholds.cell_batch),
         ] {
-            if !self.goes_to_device(LARGEST_BATCH, smallest) {
+            if threshold.is_none() || !self.health.is_in_use() {
                 continue;
             }
             let Some((device, generation)) = self.device() else {

@@ -262,6 +262,15 @@ fn calibration() {
     assert_eq!(kzg.device_status().batches, 3);
     drop(kzg);
 
+    // The tables of a kind of calls that only large calls use are built too.
+    let kzg = load(options(DEVICE).with_smallest_batches(300, usize::MAX));
+    let before = kzg.tables_memory();
+    kzg.warm_up().expect("the processor's tables");
+    let of_processor = PROCESSOR.with_options(SettingsOptions::default());
+    of_processor.warm_up().expect("the processor's tables");
+    assert!(kzg.tables_memory() > before + of_processor.tables_memory());
+    drop(kzg);
+
     let kzg = load(options(DEVICE).with_smallest_batches(2, 1));
     kzg.calibrate(1).expect("the processor computes");
     assert_eq!(in_use(&kzg), (Some(2), None));
