@@ -5,13 +5,11 @@
 //! `ξ = 1 + u`, the square is
 //!
 //! ```text
-//! v'  = 3(w² + ξ·v2²) - 2v       w'   = 3ξ·(2·v·v2w) + 2w
-//! v2' = 3(v² + ξ·v2w²) - 2v2     v2w' = 3·(2·w·v2) + 2v2w
+//! v'  = 3(w² + ξ·v2²) - 2v       w'   = 6ξ·v·v2w + 2w
+//! v2' = 3(v² + ξ·v2w²) - 2v2     v2w' = 6·w·v2 + 2v2w
 //! ```
 //!
-//! A square of `Fp2` is one product in each lane, `(a + b·u)² = (a + b)(a - b) + 2ab·u`; a product of
-//! two elements is a sum of two products in each lane. So each coefficient is a sum of three products
-//! at most. The other two coefficients are
+//! These are two squares in [`Fp4`](super::fp4). The other two coefficients are
 //!
 //! ```text
 //! vw = (ξ·v2w² + 3v² - 2v2) / 4w     one = ξ·(2vw² + w·v2w - 3v·v2) + 1
@@ -22,16 +20,19 @@
 
 use blst::{blst_fp, blst_fp12};
 
-use super::field::{LaneMask, Lanes, SIX_P};
+use super::field::{LaneMask, Lanes};
+use super::fp4;
 use super::fp12::Fp12;
 use super::pairs::{PAIRS, REAL};
 use crate::curve::base_field::{ONE, invert_all, is_zero};
 
-/// The lanes of `v` and `v2`.
+/// The lanes of `v` and `v2`, and those of `w`.
 const LOWER: LaneMask = 0b0000_1111;
+const W: LaneMask = 0b0011_0000;
 /// All lanes.
 const ALL: LaneMask = LaneMask::MAX;
-/// The lower four set bits of the curve's parameter. The other two are 62 and 63.
+/// The lower four set bits of the curve's parameter. The other two are 62 and 63: those from bit 57 on
+/// are `105·2^57`.
 const DECOMPRESSED_BITS: [usize; PAIRS] = [16, 48, 57, 60];
 
 /// Returns `f^|x|` of an element of the cyclotomic subgroup, where `x` is the curve's parameter;
@@ -48,16 +49,16 @@ pub(super) fn power_by_parameter(f: &blst_fp12) -> Option<blst_fp12> {
         }
         *out = square;
     }
-    let [mut product, b, c, mut last] = decompress(&squares)?;
+    let [mut product, b, c, mut seventh] = decompress(&squares)?;
     product.multiply(&b);
-    product.multiply(&c);
-    product.multiply(&last);
-    for squarings in [2, 1] {
-        for _ in 0..squarings {
-            last.square();
-        }
-        product.multiply(&last);
+    // With g = f^(2^57), these are g and g^8, and the other set bits are g^105 = (g^7)^15.
+    seventh.multiply(&c.conjugate());
+    let mut sixteenth = seventh;
+    for _ in 0..4 {
+        sixteenth.square_cyclotomic();
     }
+    product.multiply(&seventh.conjugate());
+    product.multiply(&sixteenth);
     Some(product.write())
 }
 
@@ -97,13 +98,13 @@ fn decompress(elements: &[Lanes; PAIRS]) -> Option<[Fp12; PAIRS]> {
     let divisor = w
         .multiply(&Lanes::read(|lane| &inverses[lane / 2]))
         .factors(); // 1.1
-    let [divisor_re, divisor_im] = divisor.parts(&divisor, [0, 1, 2, 3], ALL);
+    let [divisor_re, divisor_im] = divisor.parts();
 
     let (v_factors, v2_factors) = (v.factors(), v2.factors());
     let v2w_factors = v2w.factors();
-    let [v_re, v_im] = v_factors.parts(&v_factors, [0, 1, 2, 3], ALL);
-    let [v2_re, v2_im] = v2_factors.parts(&v2_factors, [0, 1, 2, 3], ALL);
-    let [v2w_re, v2w_im] = v2w_factors.parts(&v2w_factors, [0, 1, 2, 3], ALL);
+    let [v_re, v_im] = v_factors.parts();
+    let [v2_re, v2_im] = v2_factors.parts();
+    let [v2w_re, v2w_im] = v2w_factors.parts();
     let [xi_v2w, u_xi_v2w] = v2w.times_xi_with_times_u(ALL);
     let [thrice_v, thrice_uv] = thrice(&v.with_times_u()); // 3.3, 6
     // (7.1·1.1 + 9.3·1.1)/9.8 + 1 = 2.9
@@ -121,7 +122,7 @@ fn decompress(elements: &[Lanes; PAIRS]) -> Option<[Fp12; PAIRS]> {
         .reduced_positive(); // from (1.1 + 2)·1.1/9.8 + 1 = 1.4
 
     let vw_factors = vw.factors();
-    let [vw_re, vw_im] = vw_factors.parts(&vw_factors, [0, 1, 2, 3], ALL);
+    let [vw_re, vw_im] = vw_factors.parts();
     let [xi_vw, u_xi_vw] = vw.times_xi_with_times_u(ALL);
     let [xi_w, u_xi_w] = w.times_xi_with_times_u(ALL);
     let [xi_v, u_xi_v] = v.times_xi_with_times_u(ALL);
@@ -151,28 +152,14 @@ fn thrice([a, b]: &[Lanes; 2]) -> [Lanes; 2] {
 #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
 #[inline]
 fn square_once(f: &Lanes) -> Lanes {
-    // The squares of w and v, (a - b)(a + b) and 2a·b, in the lanes of v and v2.
-    let squared = f.permute_pairs(f, [2, 0, 2, 0]);
-    let swapped = squared.swap_parts();
-    let left = swapped
-        .plus(&swapped)
-        .replace_where(REAL, &squared.subtract(&swapped)); // 3.1
-    let right = squared.replace_where(REAL, &squared.plus(&swapped).normalize()); // 2.2
-    let right = Lanes::zero().replace_where(LOWER, &right).factors();
-    // ξ·v2·v2, ξ·v2w·v2w, ξ·v·v2w and w·v2.
-    let products = f.permute_pairs(f, [1, 3, 0, 2]);
-    let [products, times_u] = products.times_xi_with_times_u(0b0011_1111); // 3.1, 4
-    let factors = f.factors();
-    let [re, im] = factors.parts(&factors, [1, 3, 3, 1], ALL);
-    // (3.1·2.2 + 7.1·1.1)/9.8 + 1 = 2.5 in the lower lanes, 1.8 in the others
-    let sum = Lanes::sum_of_products([&products, &times_u, &left], [&re, &im, &right]);
-    let thrice = sum.plus(&sum).plus(&sum); // 7.5, 5.4
-    let twice = f.plus(f); // 2.2
-    thrice
-        .plus(&thrice)
-        .plus(&twice) // 13 in the upper lanes
-        .replace_where(LOWER, &thrice.minus(&twice).plus(&Lanes::splat(&SIX_P))) // 13.5
-        .reduced_positive()
+    // w + v2·s, v + v2w·s, v·v2w, w·v2
+    let products = fp4::products(
+        &f.permute_pairs(f, [2, 0, 0, 2]),
+        &f.permute_pairs(f, [1, 3, 3, 1]),
+        LOWER,
+    );
+    let ab = products.permute_pairs(&products, [3, 2, 2, 3]);
+    fp4::coefficients(f, &products, &ab, LOWER, W)
 }
 
 #[cfg(test)]

@@ -139,8 +139,7 @@ impl<I: Iterator<Item = Operation>> Levels<'_, '_, I> {
             Some(Operation::Multiply(index)) => &self.odd_powers[index],
             _ => &self.power,
         };
-        let right = right.replace_where(ROOTS, factor);
-        let product = left.replace_where(ROOTS, &self.power).multiply(&right);
+        let product = Lanes::multiply_blended([left, right], ROOTS, [&self.power, factor]);
         if operation.is_some() {
             self.power = product;
         }

@@ -11,7 +11,8 @@
 use blst::blst_fp12;
 
 use super::field::{Factors, LaneMask, Lanes};
-use super::pairs::PAIRS;
+use super::fp4;
+use super::pairs::{Broadcast, PAIRS};
 use crate::curve::base_field::ONE;
 use crate::engine::pairing::{part, part_mut};
 
@@ -29,28 +30,24 @@ pub(super) struct Fp12 {
 
 /// A line through points of G2, `x + y·w² + w³`, evaluated at a point of G1.
 #[derive(Clone, Copy)]
-pub(super) struct LineFactors {
+pub(super) struct LineFactors<'a> {
     /// The parts of `x` and of `y`, each in all lanes.
-    low: [Factors; 4],
+    low: [Broadcast<'a>; 4],
     /// The parts of `x` in the lower four lanes, those of `y` in the upper four lanes.
-    high: [Factors; 2],
+    high: [Broadcast<'a>; 2],
 }
 
-impl LineFactors {
+impl<'a> LineFactors<'a> {
     /// The line whose `x` and `y` are the pairs `first` and `first + 1`.
     #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
     #[inline]
-    pub(super) fn new(coefficients: &Factors, first: i64) -> Self {
+    pub(super) fn new(coefficients: &'a Factors, first: usize) -> Self {
         let [x, y] = [first, first + 1];
-        let part = |pairs, part| coefficients.part(coefficients, pairs, ALL, part);
+        let parts = |pairs| coefficients.broadcasts(coefficients, pairs, ALL);
+        let ([x_re, x_im], [y_re, y_im]) = (parts([x; PAIRS]), parts([y; PAIRS]));
         Self {
-            low: [
-                part([x; PAIRS], 0),
-                part([x; PAIRS], 1),
-                part([y; PAIRS], 0),
-                part([y; PAIRS], 1),
-            ],
-            high: [part([x, x, y, y], 0), part([x, x, y, y], 1)],
+            low: [x_re, x_im, y_re, y_im],
+            high: parts([x, x, y, y]),
         }
     }
 }
@@ -98,6 +95,21 @@ impl Fp12 {
         }
     }
 
+    /// The conjugate over `Fp6`, which is the inverse in the cyclotomic subgroup.
+    #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
+    pub(super) fn conjugate(&self) -> Self {
+        // f1, f3 and f5 change their signs.
+        const ODD: LaneMask = 0b1100_1100;
+        let conjugate = |f: &Lanes| {
+            let negative = Lanes::zero().subtract(f).reduced_positive();
+            f.replace_where(ODD, &negative)
+        };
+        Self {
+            low: conjugate(&self.low),
+            high: conjugate(&self.high),
+        }
+    }
+
     /// The coefficients of `w²`, `w⁴`, `w` and `w⁵`.
     #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
     pub(super) fn compressed(&self) -> Lanes {
@@ -107,7 +119,7 @@ impl Fp12 {
     /// Replaces the element by `self·(x + y·w² + w³)`.
     #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
     #[inline(never)]
-    pub(super) fn multiply_by_line(&mut self, line: &LineFactors) {
+    pub(super) fn multiply_by_line(&mut self, line: &LineFactors<'_>) {
         let Self { low, high } = &*self;
         // The coefficient of w^k is x·f(k) + y·f(k - 2) + f(k - 3), where f(i) = ξ·f(i + 6).
         let [x, ux] = low.with_times_u();
@@ -116,12 +128,12 @@ impl Fp12 {
         let shifted = low.permute_pairs(high, [3, 4, 5, 0]);
         let [shifted, _] = shifted.times_xi_with_times_u(0b0011_1111); // 3.1
         let [x_re, x_im, y_re, y_im] = &line.low;
-        let low_sum = Lanes::sum_of_products([&x, &ux, &y, &uy], [x_re, x_im, y_re, y_im]);
+        let low_sum = Lanes::sum_of_broadcasts([&x, &ux, &y, &uy], [x_re, x_im, y_re, y_im]);
         // The lower half of the lanes has the terms with x of f4 and f5, the upper half those with y.
         let xy = low.permute_pairs(high, [4, 5, 2, 3]);
         let [xy, uxy] = xy.with_times_u();
         let [re, im] = &line.high;
-        let halves = Lanes::sum_of_products([&xy, &uxy], [re, im]);
+        let halves = Lanes::sum_of_broadcasts([&xy, &uxy], [re, im]);
         let shifted_high = low.permute_pairs(low, [1, 2, 1, 2]);
         // 1.1·(1.1 + 2 + 3.1 + 4)/9.8 + 1 + 3.1 = 5.3
         self.low = low_sum.plus(&shifted).reduced_positive();
@@ -148,11 +160,11 @@ impl Fp12 {
         let [c, uc] = doubled_where(c.times_xi_with_times_u(0b0011_1111), 0b1100_1111); // 6.2, 8
         let d = low.permute_pairs(high, [3, 3, 1, 1]);
         let [d, ud] = d.times_xi_with_times_u(0b0000_0011); // 3.1, 4
-        let [fa, fua] = f_low.parts(&f_high, [0; PAIRS], ALL);
-        let [fb, fub] = f_low.parts(&f_high, [5; PAIRS], ALL);
-        let [fc, fuc] = f_low.parts(&f_high, [4, 4, 4, 1], ALL);
-        let [fd, fud] = f_low.parts(&f_high, [3, 3, 1, 1], 0b0011_0011);
-        let low_sum = Lanes::sum_of_products(
+        let [fa, fua] = f_low.broadcasts(&f_high, [0; PAIRS], ALL);
+        let [fb, fub] = f_low.broadcasts(&f_high, [5; PAIRS], ALL);
+        let [fc, fuc] = f_low.broadcasts(&f_high, [4, 4, 4, 1], ALL);
+        let [fd, fud] = f_low.broadcasts(&f_high, [3, 3, 1, 1], 0b0011_0011);
+        let low_sum = Lanes::sum_of_broadcasts(
             [&a, &ua, &b, &ub, &c, &uc, &d, &ud],
             [&fa, &fua, &fb, &fub, &fc, &fuc, &fd, &fud],
         );
@@ -163,13 +175,45 @@ impl Fp12 {
         let [a, ua] = doubled_where(a.with_times_u(), 0b1100_1111); // 2.2, 4
         let b = low.permute_pairs(high, [3, 4, 5, 5]);
         let [b, ub] = doubled_where(b.times_xi_with_times_u(0b0011_0000), 0b0000_1111); // 3.1, 4
-        let [fa, fua] = f_low.parts(&f_high, [0, 0, 2, 2], ALL);
-        let [fb, fub] = f_low.parts(&f_high, [1, 1, 5, 5], 0b0011_1111);
-        let halves = Lanes::sum_of_products([&a, &ua, &b, &ub], [&fa, &fua, &fb, &fub]);
+        let [fa, fua] = f_low.broadcasts(&f_high, [0, 0, 2, 2], ALL);
+        let [fb, fub] = f_low.broadcasts(&f_high, [1, 1, 5, 5], 0b0011_1111);
+        let halves = Lanes::sum_of_broadcasts([&a, &ua, &b, &ub], [&fa, &fua, &fb, &fub]);
         // 1.1·(6.2 + 14.2 + 14.2 + 7.1)/9.8 + 1 = 5.7
         self.low = low_sum.reduced_positive();
         // 2·(1.1·(6.2 + 7.1)/9.8 + 1) = 5
         self.high = add_halves(&halves).reduced_positive();
+    }
+
+    /// Squares an element of the cyclotomic subgroup. With `s = w³`, the element is `A + B·w + C·w²` over
+    /// `Fp4`, and the square is `3A² - 2Ā + (3s·C² + 2B̄)·w + (3B² - 2C̄)·w²`.
+    ///
+    /// Source: Granger, Scott, "Faster squaring in the cyclotomic subgroup of sixth degree extensions",
+    /// <https://eprint.iacr.org/2009/565>.
+    #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
+    #[inline(never)]
+    pub(super) fn square_cyclotomic(&mut self) {
+        let Self { low, high } = &*self;
+        // f0 and f2 come from the squares of A and B, f4 from that of C.
+        const SQUARES: LaneMask = 0b0011_0011;
+        // f1 is the coefficient of w in s·C².
+        const TIMES_XI: LaneMask = 0b0000_1100;
+        // f0 + f3·s = A, f2·f5, f1 + f4·s = B, f0·f3
+        let low_products = fp4::products(
+            &low.permute_pairs(high, [0, 2, 1, 0]),
+            &low.permute_pairs(high, [3, 5, 4, 3]),
+            SQUARES,
+        );
+        // f2 + f5·s = C, f1·f4
+        let high_products = fp4::products(
+            &low.permute_pairs(high, [2, 1, 2, 1]),
+            &low.permute_pairs(high, [5, 4, 5, 4]),
+            SQUARES,
+        );
+        let low_ab = low_products.permute_pairs(&high_products, [3, 1, 5, 3]);
+        let high_ab = low_products.permute_pairs(&high_products, [1, 5, 1, 5]);
+        let low = fp4::coefficients(low, &low_products, &low_ab, SQUARES, TIMES_XI);
+        let high = fp4::coefficients(high, &high_products, &high_ab, SQUARES, 0);
+        *self = Self { low, high };
     }
 
     /// Replaces the element by `self·other`.
@@ -190,13 +234,13 @@ impl Fp12 {
         let [e, ue] = e.times_xi_with_times_u(ALL);
         let h = low.permute_pairs(high, [1, 2, 3, 4]);
         let [h, uh] = h.times_xi_with_times_u(ALL);
-        let [ga, gua] = g_low.parts(&g_high, [0; PAIRS], ALL);
-        let [gb, gub] = g_low.parts(&g_high, [1; PAIRS], ALL);
-        let [gc, guc] = g_low.parts(&g_high, [2; PAIRS], ALL);
-        let [gd, gud] = g_low.parts(&g_high, [3; PAIRS], ALL);
-        let [ge, gue] = g_low.parts(&g_high, [4; PAIRS], ALL);
-        let [gh, guh] = g_low.parts(&g_high, [5; PAIRS], ALL);
-        let low_sum = Lanes::sum_of_products(
+        let [ga, gua] = g_low.broadcasts(&g_high, [0; PAIRS], ALL);
+        let [gb, gub] = g_low.broadcasts(&g_high, [1; PAIRS], ALL);
+        let [gc, guc] = g_low.broadcasts(&g_high, [2; PAIRS], ALL);
+        let [gd, gud] = g_low.broadcasts(&g_high, [3; PAIRS], ALL);
+        let [ge, gue] = g_low.broadcasts(&g_high, [4; PAIRS], ALL);
+        let [gh, guh] = g_low.broadcasts(&g_high, [5; PAIRS], ALL);
+        let low_sum = Lanes::sum_of_broadcasts(
             [&a, &ua, &b, &ub, &c, &uc, &d, &ud, &e, &ue, &h, &uh],
             [
                 &ga, &gua, &gb, &gub, &gc, &guc, &gd, &gud, &ge, &gue, &gh, &guh,
@@ -207,10 +251,10 @@ impl Fp12 {
         let [b, ub] = low.permute_pairs(high, [3, 4, 0, 1]).with_times_u();
         let c = low.permute_pairs(high, [2, 3, 5, 0]);
         let [c, uc] = c.times_xi_with_times_u(0b0011_0000);
-        let [ga, gua] = g_low.parts(&g_high, [0, 0, 3, 3], ALL);
-        let [gb, gub] = g_low.parts(&g_high, [1, 1, 4, 4], ALL);
-        let [gc, guc] = g_low.parts(&g_high, [2, 2, 5, 5], ALL);
-        let halves = Lanes::sum_of_products(
+        let [ga, gua] = g_low.broadcasts(&g_high, [0, 0, 3, 3], ALL);
+        let [gb, gub] = g_low.broadcasts(&g_high, [1, 1, 4, 4], ALL);
+        let [gc, guc] = g_low.broadcasts(&g_high, [2, 2, 5, 5], ALL);
+        let halves = Lanes::sum_of_broadcasts(
             [&a, &ua, &b, &ub, &c, &uc],
             [&ga, &gua, &gb, &gub, &gc, &guc],
         );
@@ -253,9 +297,10 @@ fn add_halves(lanes: &Lanes) -> Lanes {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::curve::additions::LANES;
     use crate::engine::Engine;
     use crate::engine::pairing::testing::{
-        elements, print_the_times_of_blst, products_by_blst, time,
+        elements, largest_or_zero, print_the_times_of_blst, products_by_blst, time,
     };
     use crate::selection::testing::can_test;
 
@@ -270,7 +315,8 @@ mod tests {
             // SAFETY: `can_test` has checked the processor features.
             let (product, square, line) = unsafe {
                 let (f, g) = (Fp12::read(f), Fp12::read(g));
-                let line = LineFactors::new(&g.low.factors(), (i % 3) as i64);
+                let g_low = g.low.factors();
+                let line = LineFactors::new(&g_low, i % 3);
                 let (mut product, mut square, mut by_line) = (f, f, f);
                 product.multiply(&g);
                 square.square();
@@ -281,6 +327,40 @@ mod tests {
             assert!(product == expected[0], "product {i}");
             assert!(square == expected[1], "square {i}");
             assert!(line == expected[2], "line {i}");
+        }
+    }
+
+    /// Every choice of the largest part and zero, so that sums and differences are as large as possible. The
+    /// formulas hold for any parts.
+    #[test]
+    fn cyclotomic_squares_of_the_largest_parts_keep_the_bounds() {
+        if !can_test(Engine::Ifma) {
+            return;
+        }
+        for (i, low) in largest_or_zero().enumerate() {
+            let mut element = blst_fp12::default();
+            for (j, value) in low.into_iter().enumerate() {
+                *part_mut(&mut element, j) = value;
+            }
+            for (j, value) in low.into_iter().enumerate().take(4) {
+                let other = low[(j + i) % LANES];
+                *part_mut(&mut element, LANES + j) = if i % 3 == 0 { value } else { other };
+            }
+            // SAFETY: `can_test` has checked the processor features.
+            let (square, inverse) = unsafe {
+                let (mut square, conjugate) =
+                    (Fp12::read(&element), Fp12::read(&element).conjugate());
+                square.square_cyclotomic();
+                (square.write(), conjugate.write())
+            };
+            let (mut expected, mut conjugate) = (blst_fp12::default(), element);
+            // SAFETY: blst reads one element and writes one, which may be the same.
+            unsafe {
+                blst::blst_fp12_cyclotomic_sqr(&mut expected, &element);
+                blst::blst_fp12_conjugate(&mut conjugate);
+            }
+            assert!(square == expected, "the square of element {i}");
+            assert!(inverse == conjugate, "the conjugate of element {i}");
         }
     }
 
@@ -295,11 +375,13 @@ mod tests {
         // SAFETY: `can_test` has checked the processor features.
         unsafe {
             let (mut f, g) = (Fp12::read(&f), Fp12::read(&g));
-            let line = LineFactors::new(&g.low.factors(), 1);
+            let g_low = g.low.factors();
+            let line = LineFactors::new(&g_low, 1);
             let mut x = g.low;
             time("multiplication in lanes", &mut || x = x.multiply(&g.low));
             time("lanes multiply", &mut || f.multiply(&g));
             time("lanes square", &mut || f.square());
+            time("lanes cyclotomic square", &mut || f.square_cyclotomic());
             time("lanes line", &mut || f.multiply_by_line(&line));
             assert!(f.write() != blst_fp12::default());
             assert!(x.canonical().zeros() != 255);

@@ -17,6 +17,7 @@ mod engine;
 mod field;
 mod folding;
 mod fp12;
+mod fp4;
 mod horner;
 #[cfg(feature = "internals")]
 pub mod internals;

@@ -2,11 +2,11 @@
 //! and with `ξ = 1 + u`.
 
 use core::arch::x86_64::{
-    _mm512_maskz_permutex2var_epi64, _mm512_permutex_epi64, _mm512_permutex2var_epi64,
-    _mm512_setr_epi64,
+    _mm512_mask_set1_epi64, _mm512_maskz_set1_epi64, _mm512_permutex_epi64,
+    _mm512_permutex2var_epi64, _mm512_permutexvar_epi64, _mm512_setr_epi64,
 };
 
-use super::field::{Factors, LaneMask, Lanes};
+use super::field::{Factors, LIMBS, LaneMask, Lanes};
 use crate::curve::additions::LANES;
 
 /// Number of elements of `Fp2` in a group of eight lanes.
@@ -84,38 +84,92 @@ impl Lanes {
 }
 
 impl Factors {
-    /// The real parts, or the imaginary parts if `part` is one, in both lanes of each pair, after a
-    /// permutation of pairs as by [`Lanes::permute_pairs`]. Lanes outside the mask are zero.
+    /// The real parts, and the imaginary parts, in both lanes of each pair.
     #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
     #[inline]
-    pub(super) fn part(
-        &self,
-        other: &Self,
-        pairs: [i64; PAIRS],
-        lanes: LaneMask,
-        part: i64,
-    ) -> Self {
-        let [a, b, c, d] = [
-            2 * pairs[0] + part,
-            2 * pairs[1] + part,
-            2 * pairs[2] + part,
-            2 * pairs[3] + part,
-        ];
-        let places = _mm512_setr_epi64(a, a, b, b, c, c, d, d);
-        let mut permuted = *self;
-        for (limb, other) in permuted.0.iter_mut().zip(other.0) {
-            *limb = _mm512_maskz_permutex2var_epi64(lanes, *limb, places, other);
-        }
-        permuted
+    pub(super) fn parts(&self) -> [Self; 2] {
+        let places = |part| {
+            _mm512_setr_epi64(
+                part,
+                part,
+                part + 2,
+                part + 2,
+                part + 4,
+                part + 4,
+                part + 6,
+                part + 6,
+            )
+        };
+        [0, 1].map(|part| {
+            Self(
+                self.0
+                    .map(|limb| _mm512_permutexvar_epi64(places(part), limb)),
+            )
+        })
     }
 
-    /// The real parts and the imaginary parts; see [`part`](Self::part).
+    /// The real parts and the imaginary parts as [`Broadcast`]s, after a permutation of pairs as by
+    /// [`Lanes::permute_pairs`]. Lanes outside the mask are zero.
+    ///
+    /// # Panics
+    ///
+    /// If there are more than two different pairs.
     #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
     #[inline]
-    pub(super) fn parts(&self, other: &Self, pairs: [i64; PAIRS], lanes: LaneMask) -> [Self; 2] {
-        [
-            self.part(other, pairs, lanes, 0),
-            self.part(other, pairs, lanes, 1),
-        ]
+    pub(super) fn broadcasts<'a>(
+        &'a self,
+        other: &'a Self,
+        pairs: [usize; PAIRS],
+        lanes: LaneMask,
+    ) -> [Broadcast<'a>; 2] {
+        let first = pairs[0];
+        let second = pairs[PAIRS - 1];
+        debug_assert!(pairs.iter().all(|pair| [first, second].contains(pair)));
+        // The lanes of the pairs that are the first one.
+        let is_first = (0..PAIRS)
+            .filter(|i| pairs[*i] == first)
+            .fold(0, |mask, i| mask | 0b11 << (2 * i));
+        let source = |pair| if pair < PAIRS { self } else { other }.words();
+        [0, 1].map(|part| Broadcast {
+            sources: [source(first), source(second)],
+            places: [first, second].map(|pair| pair % PAIRS * 2 + part),
+            lanes: [lanes & is_first, lanes & !is_first],
+        })
+    }
+
+    /// The limbs as words, one for each lane.
+    fn words(&self) -> &[[i64; LANES]; LIMBS] {
+        // SAFETY: a register is 64 bytes, as eight words are, of which any value is valid. Its alignment is
+        // greater. The reference has the lifetime of `self`.
+        unsafe { &*(&raw const self.0).cast() }
+    }
+}
+
+/// Right factors of products in `Fp2`: one part in some lanes, another part in others, and zero in the rest.
+/// They are read from the parts in memory, lane by lane: on Zen 4 a store of a register takes two cycles, a
+/// load that fills all lanes none besides.
+#[derive(Clone, Copy)]
+pub(super) struct Broadcast<'a> {
+    sources: [&'a [[i64; LANES]; LIMBS]; 2],
+    /// The lane of the part in each source.
+    places: [usize; 2],
+    /// The lanes that each part fills.
+    lanes: [LaneMask; 2],
+}
+
+impl Lanes {
+    /// [`sum_of_products`](Self::sum_of_products) with broadcast parts as right factors.
+    #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
+    #[inline]
+    pub(super) fn sum_of_broadcasts<const N: usize>(
+        left: [&Self; N],
+        right: [&Broadcast<'_>; N],
+    ) -> Self {
+        Self::sum_of_terms(&left, &right, |right, row| {
+            let [first, second] = [0, 1].map(|i| right.sources[i][row][right.places[i] % LANES]);
+            let [first_lanes, second_lanes] = right.lanes;
+            let first = _mm512_maskz_set1_epi64(first_lanes, first);
+            _mm512_mask_set1_epi64(first, second_lanes, second)
+        })
     }
 }

@@ -28,7 +28,7 @@ fn main() {
 /// computed here once more, from the words of the moduli.
 fn constants() {
     use ifma::field::constants::{
-        FOUR_P_LARGE, HALF_P, P, SIX_P, TEN_P_LARGE, TWELVE_P, TWICE_P, TWICE_P_LARGE,
+        FOUR_P_LARGE, HALF_P, P, SIX_P, TEN_P_LARGE, TWELVE_P_LARGE, TWICE_P, TWICE_P_LARGE,
     };
     let p = curve::base_field::MODULUS;
     for (limbs, factor, name) in [
@@ -38,7 +38,7 @@ fn constants() {
         (FOUR_P_LARGE, 4, "FOUR_P_LARGE"),
         (SIX_P, 6, "SIX_P"),
         (TEN_P_LARGE, 10, "TEN_P_LARGE"),
-        (TWELVE_P, 12, "TWELVE_P"),
+        (TWELVE_P_LARGE, 12, "TWELVE_P_LARGE"),
     ] {
         assert_eq!(
             digits(&limbs, 48),
@@ -108,7 +108,7 @@ fn with_whole_products<R>(f: impl FnOnce() -> R) -> R {
 }
 
 fn base_field() {
-    use ifma::field::constants::{HIGHEST_LIMB_INVERSE, P, SIX_P, TWELVE_P};
+    use ifma::field::constants::{HIGHEST_LIMB_INVERSE, P, SIX_P, TWELVE_P_LARGE};
     use ifma::field::wide::{COLUMNS, Wide};
     use ifma::field::{Factors, Lanes};
     // An element below `tenths/10·p` with limbs below `2^bits`.
@@ -192,32 +192,52 @@ fn base_field() {
     below(12, 48).minus_eight_times().multiply(&small);
     below(40, 48).canonical();
 
-    // Reductions: the quotient is constant in a slice of the highest limb.
+    // Differences to be reduced: the limbs are not negative, as the library asserts. The quotient of a range
+    // that is not constant may have products of more than 52 bits.
+    let mut eightfold = [range(0, 8 * ((1 << 48) - 1)); 8];
+    eightfold[7] = range(0, 11 * (i128::from(P[7]) + 1));
+    let difference = Lanes(TWELVE_P_LARGE.map(|limb| range(limb.into(), limb.into())));
+    let difference = difference.plus(&below(1, 52)).minus(&Lanes(eightfold));
+    assert!(
+        difference.0.iter().all(|limb| limb.low >= 0),
+        "the limbs of a difference: {:?}",
+        difference.0
+    );
+
+    // Reductions. The quotient is constant in a slice of the highest limb with the carry of the limb below
+    // it, which is zero or five. The other limbs are as large as they may be.
     let one = i128::from(HIGHEST_LIMB_INVERSE);
-    let at_most = 160 * (i128::from(P[7]) + 1) / 10;
-    for quotient in 0_i128.. {
-        let first = ((quotient << 52) + one - 1) / one;
-        let last = (((quotient + 1) << 52) - 1) / one;
-        if first > at_most {
-            break;
+    for (tenths, reduced) in [
+        (160, Lanes::reduced_positive as fn(&Lanes) -> Lanes),
+        (280, Lanes::reduced_below_28p),
+    ] {
+        // Below the bound by the carry of the other limbs.
+        let highest = tenths * (i128::from(P[7]) + 1) / 10 - 1;
+        for quotient in 0_i128.. {
+            let first = ((quotient << 52) + one - 1) / one;
+            let last = (((quotient + 1) << 52) - 1) / one;
+            if first > highest {
+                break;
+            }
+            for carry in [0, 5] {
+                if first < carry {
+                    continue;
+                }
+                let mut limbs = [range(0, (1 << 63) - (1 << 54)); 8];
+                limbs[6] = range(carry << 48, ((carry + 1) << 48) - 1);
+                limbs[7] = range(first - carry, last.min(highest) - carry);
+                // The products of quotients and limbs must be whole. That which gives the quotient is an
+                // upper half.
+                let reduced = with_whole_products(|| reduced(&Lanes(limbs)));
+                assert_normal(&reduced, 11, "a reduced value");
+            }
         }
-        let mut limbs = [range(0, (1 << 48) - 1); 8];
-        limbs[7] = range(first, last.min(at_most));
-        // The difference of a large sum: limbs that are not carried yet.
-        let reduced = with_products_of_quotients(Lanes(limbs));
-        assert_normal(&reduced, 11, "a reduced value");
     }
     let sum: [_; 8] = core::array::from_fn(|i| {
-        let (lower, upper) = (i128::from(TWELVE_P[i]), (1 << 51) - 1);
+        let (lower, upper) = (i128::from(SIX_P[i]), (1_i128 << 62) - 1);
         range(lower - upper, lower + upper)
     });
     carry::<48, 8>(sum);
-}
-
-/// `reduced_positive`, whose products of quotients and limbs must be whole. The product that gives the
-/// quotient is an upper half.
-fn with_products_of_quotients(lanes: ifma::field::Lanes) -> ifma::field::Lanes {
-    with_whole_products(|| lanes.reduced_positive())
 }
 
 fn scalar_field() {

@@ -165,7 +165,13 @@ pub fn _mm512_cmplt_epi64_mask(a: __m512i, b: __m512i) -> __mmask8 {
     mask(a.high < b.low, a.low >= b.high)
 }
 
+/// `b` may be 2^63, which is written as the lowest signed number.
 pub fn _mm512_cmplt_epu64_mask(a: __m512i, b: __m512i) -> __mmask8 {
+    let b = if b.low == b.high {
+        range(b.low.rem_euclid(WORD), b.low.rem_euclid(WORD))
+    } else {
+        b
+    };
     mask(a.low >= 0 && a.high < b.low, a.high < 0 || a.low >= b.high)
 }
 
@@ -193,4 +199,18 @@ pub fn _mm512_mask_blend_epi64(lanes: __mmask8, a: __m512i, b: __m512i) -> __m51
 
 pub fn _mm512_mask_mov_epi64(source: __m512i, lanes: __mmask8, a: __m512i) -> __m512i {
     _mm512_mask_blend_epi64(lanes, source, a)
+}
+
+/// Bits of a constant: other ranges give half a mask.
+pub fn _mm512_test_epi64_mask(a: __m512i, b: __m512i) -> __mmask8 {
+    let is_constant = a.low == a.high && b.low == b.high;
+    mask(
+        is_constant && a.low & b.low != 0,
+        is_constant && a.low & b.low == 0,
+    )
+}
+
+#[track_caller]
+pub fn _mm512_mask_sub_epi64(source: __m512i, lanes: __mmask8, a: __m512i, b: __m512i) -> __m512i {
+    _mm512_mask_blend_epi64(lanes, source, _mm512_sub_epi64(a, b))
 }

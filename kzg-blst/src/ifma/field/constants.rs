@@ -14,9 +14,9 @@ pub(super) const P: [i64; LIMBS] = multiple_of_p(1, 0);
 pub(super) const TWICE_P: [i64; LIMBS] = multiple_of_p(2, 0);
 /// `2·p` with limbs so large that those of a canonical element can be subtracted one by one.
 pub(super) const TWICE_P_LARGE: [i64; LIMBS] = multiple_of_p(2, 1);
-/// `4·p` with limbs so large that those of an element up to `2p` with limbs below 2^49 can be
-/// subtracted one by one.
-pub(super) const FOUR_P_LARGE: [i64; LIMBS] = multiple_of_p(4, 3);
+/// `4·p` with limbs so large that those of an element up to `3.9p` with limbs up to three times those of a
+/// normal one can be subtracted one by one.
+pub(in crate::ifma) const FOUR_P_LARGE: [i64; LIMBS] = multiple_of_p(4, 3);
 /// `10·p` with limbs so large that eight times those of an element below `1.2p` with limbs below 2^48 can
 /// be subtracted one by one.
 pub(super) const TEN_P_LARGE: [i64; LIMBS] = multiple_of_p(10, 8);
@@ -24,8 +24,9 @@ pub(super) const TEN_P_LARGE: [i64; LIMBS] = multiple_of_p(10, 8);
 pub(in crate::ifma) const HALF_P: [i64; LIMBS] = half(P);
 /// `6·p`, limb by limb.
 pub(in crate::ifma) const SIX_P: [i64; LIMBS] = multiple_of_p(6, 0);
-/// `12·p`, limb by limb.
-pub(super) const TWELVE_P: [i64; LIMBS] = multiple_of_p(12, 0);
+/// `12·p` with limbs so large that those of an element up to `11p` with limbs up to eight times those of
+/// a normal one can be subtracted one by one.
+pub(super) const TWELVE_P_LARGE: [i64; LIMBS] = multiple_of_p(12, 8);
 /// `2^52` divided by the highest limb of `p`, the limb rounded up and the quotient down.
 pub(super) const HIGHEST_LIMB_INVERSE: i64 = (1 << 52) / (P[LIMBS - 1] + 1);
 /// `-1/p mod 2^48`.
@@ -46,7 +47,7 @@ const fn half(limbs: [i64; LIMBS]) -> [i64; LIMBS] {
 
 /// The limbs of `factor·p`. All limbs but the highest are increased by `excess·2^48`, and the next
 /// limb is decreased by `excess` in turn.
-pub(super) const fn multiple_of_p(factor: i64, excess: i64) -> [i64; LIMBS] {
+pub(in crate::ifma) const fn multiple_of_p(factor: i64, excess: i64) -> [i64; LIMBS] {
     let mut limbs = [0; LIMBS];
     let mut carry = 0;
     let mut i = 0;

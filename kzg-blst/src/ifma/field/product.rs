@@ -1,12 +1,13 @@
 //! Montgomery multiplication and squaring.
 
 use core::arch::x86_64::{
-    __m512i, _mm512_add_epi64, _mm512_madd52hi_epu64, _mm512_madd52lo_epu64, _mm512_set1_epi64,
-    _mm512_setzero_si512, _mm512_slli_epi64, _mm512_srai_epi64, _mm512_srli_epi64,
+    __m512i, _mm512_add_epi64, _mm512_madd52hi_epu64, _mm512_madd52lo_epu64,
+    _mm512_mask_blend_epi64, _mm512_set1_epi64, _mm512_setzero_si512, _mm512_slli_epi64,
+    _mm512_srai_epi64, _mm512_srli_epi64,
 };
 
-use super::Lanes;
 use super::constants::{LIMB_BITS, LIMB_MASK, LIMBS, NEGATED_INVERSE, P};
+use super::{LaneMask, Lanes};
 
 /// Repeats a block for every row of a multiplication. The rows are written out so that all columns
 /// stay in registers.
@@ -29,12 +30,33 @@ impl Lanes {
     #[inline]
     pub(in crate::ifma) fn multiply(&self, b: &Self) -> Self {
         debug_assert!(self.limbs_are_below(52) && b.limbs_are_below(48));
+        self.multiply_by_limbs(|row| b.0[row])
+    }
+
+    /// [`multiply`](Self::multiply) of the first two elements, and of the other two in the lanes of the mask.
+    /// The right factors are blended limb by limb, so that they are not stored in between.
+    #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
+    #[inline]
+    pub(in crate::ifma) fn multiply_blended(
+        [a, b]: [&Self; 2],
+        lanes: LaneMask,
+        [c, d]: [&Self; 2],
+    ) -> Self {
+        debug_assert!(a.limbs_are_below(52) && b.limbs_are_below(48));
+        debug_assert!(c.limbs_are_below(52) && d.limbs_are_below(48));
+        a.replace_where(lanes, c)
+            .multiply_by_limbs(|row| _mm512_mask_blend_epi64(lanes, b.0[row], d.0[row]))
+    }
+
+    #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
+    #[inline]
+    fn multiply_by_limbs(&self, limb: impl Fn(usize) -> __m512i) -> Self {
         let mut columns = Columns::zero();
-        columns.add_row(0, self, _mm512_slli_epi64::<4>(b.0[0]));
+        columns.add_row(0, self, _mm512_slli_epi64::<4>(limb(0)));
         for_each_row!(ROW, {
             // The products of the next row fill the time in which the reduction waits for its quotient.
-            if let Some(limb) = b.0.get(ROW + 1) {
-                columns.add_row(ROW + 1, self, _mm512_slli_epi64::<4>(*limb));
+            if ROW + 1 < LIMBS {
+                columns.add_row(ROW + 1, self, _mm512_slli_epi64::<4>(limb(ROW + 1)));
             }
             columns.reduce(ROW);
         });

@@ -34,19 +34,34 @@ impl Lanes {
         right: [&Factors; N],
     ) -> Self {
         const { assert!(N <= 127) };
+        Self::sum_of_terms(&left, &right, |factors, row| factors.0[row])
+    }
+
+    /// Computes [`sum_of_products`](Self::sum_of_products), where `limb` returns a limb of a right factor,
+    /// shifted by four bits.
+    #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
+    #[inline]
+    pub(in crate::ifma) fn sum_of_terms<R>(
+        left: &[&Self],
+        right: &[R],
+        limb: impl Fn(&R, usize) -> __m512i,
+    ) -> Self {
         debug_assert!(left.iter().all(|left| left.limbs_are_below(52)));
         let mut columns = Columns::zero();
-        let add_row = |columns: &mut Columns, row: usize| {
-            for (left, right) in left.into_iter().zip(right) {
-                columns.add_row(row, left, right.0[row]);
-            }
-        };
-        add_row(&mut columns, 0);
-        add_row(&mut columns, 1);
+        // A closure would keep the columns in memory.
+        macro_rules! add_row {
+            ($row:expr) => {
+                for (left, right) in left.iter().zip(right) {
+                    columns.add_row($row, left, limb(right, $row));
+                }
+            };
+        }
+        add_row!(0);
+        add_row!(1);
         for_each_row!(ROW, {
             // The products of later rows fill the time in which the reduction waits for its quotient.
             if ROW + 2 < LIMBS {
-                add_row(&mut columns, ROW + 2);
+                add_row!(ROW + 2);
             }
             columns.reduce(ROW);
         });

@@ -213,24 +213,63 @@ fn reductions_keep_their_bounds_at_both_ends_of_the_range() {
         // The ends of the range, multiples of p, and their neighbours.
         for (a, b) in [
             (highest(4).minus(&one), zero),
-            (zero, highest(12)),
-            (zero, highest(12).minus(&one)),
+            (zero, highest(11)),
+            (zero, highest(11).minus(&one)),
             (zero, zero),
             (highest(1), zero),
             (highest(2).plus(&one), highest(1)),
         ] {
             let reduced = a.reduced_difference(&b);
-            let mut ten = zero;
-            for _ in 0..10 {
-                ten = ten.plus(&reduced);
-            }
-            assert_eq!(ten.above(&multiple_of_p(11, 0)), 0);
-            let expected = a.plus(&Lanes::splat(&multiple_of_p(12, 0))).minus(&b);
-            let difference = expected.reduced_difference(&highest(12));
+            assert_is_below_eleven_tenths(&reduced);
+            let expected = a.plus(&highest(11)).minus(&b);
+            let difference = expected.reduced_difference(&highest(11));
             let rest = difference.canonical_difference(&reduced);
             assert_eq!(rest.zeros(), 0xff);
         }
     }
+}
+
+/// Multiples of `p` and their neighbours, with limbs that are normal and with limbs as large as sums have.
+#[test]
+fn quotients_of_four_and_five_bits_are_right() {
+    if !can_test(Engine::Ifma) {
+        return;
+    }
+    // SAFETY: `can_test` has checked the processor features.
+    unsafe {
+        let one = Lanes::splat(&[1, 0, 0, 0, 0, 0, 0, 0]);
+        let zero = Lanes::zero();
+        for multiple in 0..28 {
+            for excess in [0, 1, 1 << 13]
+                .into_iter()
+                .take(1 + 2 * usize::from(multiple > 0))
+            {
+                let lanes = Lanes::splat(&multiple_of_p(multiple, excess));
+                let below = Lanes::splat(&P).minus(&one);
+                for (element, rest) in [
+                    (lanes, zero),
+                    (lanes.plus(&one), one),
+                    (lanes.plus(&below), below),
+                ] {
+                    let mut results = vec![element.reduced_below_28p()];
+                    if multiple < 16 {
+                        results.push(element.reduced_positive());
+                    }
+                    for reduced in results {
+                        assert_is_below_eleven_tenths(&reduced);
+                        let difference = reduced.canonical_difference(&rest);
+                        assert_eq!(difference.zeros(), 0xff, "{multiple}p, excess {excess}");
+                    }
+                }
+            }
+        }
+    }
+}
+
+#[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
+fn assert_is_below_eleven_tenths(lanes: &Lanes) {
+    let ten = (1..10).fold(*lanes, |sum, _| sum.plus(lanes));
+    assert_eq!(ten.above(&multiple_of_p(11, 0)), 0);
 }
 
 #[test]
