@@ -23,7 +23,7 @@ pub(super) const TEN_P_LARGE: [i64; LIMBS] = multiple_of_p(10, 8);
 /// `(p - 1) / 2`, limb by limb.
 pub(in crate::ifma) const HALF_P: [i64; LIMBS] = half(P);
 /// `6·p`, limb by limb.
-pub(in crate::ifma) const SIX_P: [i64; LIMBS] = multiple_of_p(6, 0);
+pub(super) const SIX_P: [i64; LIMBS] = multiple_of_p(6, 0);
 /// `12·p` with limbs so large that those of an element up to `11p` with limbs up to eight times those of
 /// a normal one can be subtracted one by one.
 pub(super) const TWELVE_P_LARGE: [i64; LIMBS] = multiple_of_p(12, 8);

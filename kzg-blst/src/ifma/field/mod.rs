@@ -37,7 +37,7 @@ use core::arch::x86_64::{
     _mm512_slli_epi64, _mm512_sub_epi64,
 };
 
-pub(super) use constants::{FOUR_P_LARGE, HALF_P, LIMBS, SIX_P, multiple_of_p};
+pub(super) use constants::{FOUR_P_LARGE, HALF_P, LIMBS, multiple_of_p};
 use constants::{LIMB_BITS, P, TEN_P_LARGE, TWICE_P_LARGE};
 pub(super) use sum::Factors;
 pub(super) use wide::{COLUMNS, Wide};
