@@ -50,7 +50,7 @@ impl AdditionLanes {
         let mut inverse = Lanes::read(|lane| &inverses[lane]);
         let groups = self.groups.iter().zip(&self.exceptional);
         for (index, (group, exceptional)) in groups.enumerate().rev() {
-            batch.prefetch_next(self.groups.len() - 1 - index);
+            batch.prefetch_next(batch.groups() - 1 - index);
             let share = group.before.multiply(&inverse);
             inverse = group.denominators.multiply(&inverse);
             let additions = batch.group(index);
@@ -72,9 +72,15 @@ impl AdditionLanes {
     #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
     fn multiply_denominators(&mut self, batch: &Batch<'_>) -> Lanes {
         let mut product = Lanes::read(|_| &ONE);
-        self.groups.clear();
+        // Groups are written in place: a push would copy a kilobyte.
+        let zero = Lanes::zero();
+        let group = Group {
+            denominators: zero,
+            before: zero,
+        };
+        self.groups.resize(batch.groups(), group);
         self.exceptional.clear();
-        for index in 0..batch.groups() {
+        for (index, group) in self.groups.iter_mut().enumerate() {
             batch.prefetch(index + PREFETCH_DISTANCE);
             let additions = batch.group(index);
             let ax = Lanes::read(|lane| &batch.point(additions[lane].left).x);
@@ -88,10 +94,8 @@ impl AdditionLanes {
                     exceptional_denominators(batch, additions, exceptional, &denominators);
             }
             self.exceptional.push(exceptional);
-            self.groups.push(Group {
-                denominators,
-                before: product,
-            });
+            group.denominators = denominators;
+            group.before = product;
             // Below 1.7: with a product below 1.7, `4·1.7/9.8 + 1`.
             product = denominators.multiply(&product);
         }
