@@ -15,12 +15,17 @@
 
 use blst::blst_p1;
 
-use super::field::{LaneMask, Lanes};
+use super::field::{LIMBS, LaneMask, Lanes, multiple_of_p};
 use crate::curve::additions::LANES;
 use crate::curve::base_field::ONE;
 use crate::curve::endomorphism::BETA;
 use crate::curve::jacobian::G1;
 use crate::curve::parameter::{DOUBLINGS, LAST_DOUBLINGS};
+
+/// `6p` with limbs so large that four times those of a normal element can be subtracted one by one, and so
+/// large that those of a sum of two products can.
+const SIX_P_ABOVE_D: [i64; LIMBS] = multiple_of_p(6, 4);
+const SIX_P_ABOVE_Y: [i64; LIMBS] = multiple_of_p(6, 1 << 10);
 
 /// Eight points.
 #[derive(Clone, Copy)]
@@ -158,8 +163,10 @@ impl Points {
         let e = a.plus(&a).plus(&a).normalize(); // 3.39
         let f = e.square(); // 2.17
         let x = f.reduced_difference(&d.plus(&d)); // 9.04 are subtracted
-        let left = [&d.subtract_wide(&x), &b.minus_eight_times()]; // 8.52, 10
-        let y = Lanes::sum_of_products(left, [&e.factors(), &b.factors()]); // 5.11
+        // -y = e·(x - d) + 8·b²
+        let left = Lanes::splat(&SIX_P_ABOVE_D).minus(&d).plus(&x); // 7.1
+        let minus_y = Lanes::product_and_eight_squares(&left, &e.factors(), &b); // 4.6
+        let y = Lanes::splat(&SIX_P_ABOVE_Y).minus(&minus_y);
         let z = self.y.plus(&self.y).multiply(&self.z); // 1.45
         Self {
             x,

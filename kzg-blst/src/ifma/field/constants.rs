@@ -17,9 +17,6 @@ pub(super) const TWICE_P_LARGE: [i64; LIMBS] = multiple_of_p(2, 1);
 /// `4·p` with limbs so large that those of an element up to `3.9p` with limbs up to three times those of a
 /// normal one can be subtracted one by one.
 pub(in crate::ifma) const FOUR_P_LARGE: [i64; LIMBS] = multiple_of_p(4, 3);
-/// `10·p` with limbs so large that eight times those of an element below `1.2p` with limbs below 2^48 can
-/// be subtracted one by one.
-pub(super) const TEN_P_LARGE: [i64; LIMBS] = multiple_of_p(10, 8);
 /// `(p - 1) / 2`, limb by limb.
 pub(in crate::ifma) const HALF_P: [i64; LIMBS] = half(P);
 /// `6·p`, limb by limb.

@@ -34,11 +34,11 @@ use core::arch::x86_64::{
     __m512i, __mmask8, _mm512_add_epi64, _mm512_cmpeq_epi64_mask, _mm512_cmple_epu64_mask,
     _mm512_cmplt_epi64_mask, _mm512_cmplt_epu64_mask, _mm512_mask_blend_epi64,
     _mm512_mask_permutexvar_epi64, _mm512_or_si512, _mm512_set1_epi64, _mm512_setzero_si512,
-    _mm512_slli_epi64, _mm512_sub_epi64,
+    _mm512_sub_epi64,
 };
 
 pub(super) use constants::{FOUR_P_LARGE, HALF_P, LIMBS, multiple_of_p};
-use constants::{LIMB_BITS, P, TEN_P_LARGE, TWICE_P_LARGE};
+use constants::{LIMB_BITS, P, TWICE_P_LARGE};
 pub(super) use sum::Factors;
 pub(super) use wide::{COLUMNS, Wide};
 
@@ -101,17 +101,6 @@ impl Lanes {
     pub(super) fn subtract_wide(&self, b: &Self) -> Self {
         debug_assert!(b.limbs_are_below(49) && b.is_at_most(20));
         Self::splat(&FOUR_P_LARGE).minus(b).plus(self)
-    }
-
-    /// `10p - 8·self`, with limbs below 2^52, for a normal element below `1.2p`.
-    #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
-    #[inline]
-    pub(super) fn minus_eight_times(&self) -> Self {
-        debug_assert!(self.limbs_are_below(48) && self.is_at_most(12));
-        Self(core::array::from_fn(|i| {
-            let eight_times = _mm512_slli_epi64::<3>(self.0[i]);
-            _mm512_sub_epi64(_mm512_set1_epi64(TEN_P_LARGE[i]), eight_times)
-        }))
     }
 
     /// `2p - self` in the lanes of the mask, with limbs below 2^49, and `self` in the others, for

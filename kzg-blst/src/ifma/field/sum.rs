@@ -68,6 +68,40 @@ impl Lanes {
         columns.upper_half()
     }
 
+    /// `(left·right + 8·b²) / 2^384` for a loose `left` and a normal `b`. The bounds are those of a
+    /// [sum of two products](Self::sum_of_products). The square takes 36 products of limbs instead of 64.
+    #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
+    #[inline]
+    pub(in crate::ifma) fn product_and_eight_squares(
+        left: &Self,
+        right: &Factors,
+        b: &Self,
+    ) -> Self {
+        debug_assert!(left.limbs_are_below(52) && b.limbs_are_below(48));
+        let sixteenfold = b.factors().0;
+        let mut columns = Columns::zero();
+        macro_rules! add_row {
+            ($row:expr) => {
+                columns.add_row($row, left, right.0[$row]);
+                let factor = sixteenfold[$row];
+                columns.add_product(2 * $row, _mm512_slli_epi64::<3>(b.0[$row]), factor);
+                for (column, limb) in sixteenfold.iter().enumerate().skip($row + 1) {
+                    columns.add_product($row + column, *limb, factor);
+                }
+            };
+        }
+        add_row!(0);
+        add_row!(1);
+        for_each_row!(ROW, {
+            const NEXT: usize = (ROW + 2) % LIMBS;
+            if ROW + 2 < LIMBS {
+                add_row!(NEXT);
+            }
+            columns.reduce(ROW);
+        });
+        columns.upper_half()
+    }
+
     /// `2·self` in the lanes of the mask, and `self` in the others.
     #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
     #[inline]
