@@ -55,7 +55,8 @@ fn is_one_by(squares: &dyn CyclotomicPowers, product: &blst_fp12) -> Option<bool
     let a = multiply(raise(&a)?, frobenius(&a, 1));
     let b = multiply(frobenius(&a, 2), conjugate(&a));
     let a = multiply(raise(&raise(&a)?)?, b);
-    Some(squares.product(&[a, f, f, f]) == one())
+    // The result is a·f³.
+    Some(squares.product(&[f, f, f]) == conjugate(&a))
 }
 
 /// Returns `f^|x|` in the cyclotomic subgroup; `None` if a value cannot be decompressed.
