@@ -101,7 +101,13 @@ fn integers(u: &mut Unstructured<'_>) -> Result<()> {
     let square = ifma::square(&b).expect("as before");
     let sum = ifma::sum_of_products([&a, &b, &c, &d]).expect("as before");
     let small = each_lane(u, |u| normal(u, 4))?;
-    let difference = ifma::reduced_difference(&small, &product).expect("as before");
+    // Up to 11p, and limbs of up to eight times 2^48.
+    let large = if u.arbitrary()? {
+        each_lane(u, |u| normal(u, 11))?
+    } else {
+        each_lane(u, |u| normal(u, 1))?.map(|limbs| limbs.map(|limb| 8 * limb))
+    };
+    let difference = ifma::reduced_difference(&small, &large).expect("as before");
     let canonical = ifma::canonical(&small).expect("as before");
     let shift = power_of_two::<Fq>(384);
     for lane in 0..8 {
@@ -121,7 +127,7 @@ fn integers(u: &mut Unstructured<'_>) -> Result<()> {
             of(&a) * of(&b) + of(&c) * of(&d),
             "lane {lane}"
         );
-        assert_eq!(of(&difference), of(&small) - of(&product), "lane {lane}");
+        assert_eq!(of(&difference), of(&small) - of(&large), "lane {lane}");
         assert_eq!(of(&canonical), of(&small), "lane {lane}");
         for limbs in [&product, &square, &sum, &difference, &canonical] {
             assert!(limbs[lane].iter().all(|limb| (0..1 << 48).contains(limb)));

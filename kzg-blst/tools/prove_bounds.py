@@ -64,7 +64,6 @@ NUDGES = [
     ("ifma/field/constants.rs", "multiple_of_p(2, 0)", "multiple_of_p(3, 0)"),
     ("ifma/field/constants.rs", "multiple_of_p(6, 0)", "multiple_of_p(5, 0)"),
     ("ifma/field/constants.rs", "multiple_of_p(12, 8)", "multiple_of_p(12, 7)"),
-    ("ifma/field/sum.rs", "_mm512_slli_epi64::<3>(b.0[$row])", "_mm512_slli_epi64::<5>(b.0[$row])"),
     ("ifma/field/constants.rs", "multiple_of_p(12, 8)", "multiple_of_p(11, 8)"),
     ("ifma/field/constants.rs", "multiple_of_p(4, 3)", "multiple_of_p(5, 3)"),
     ("ifma/field/constants.rs", "odd << LIMB_BITS", "odd << 47"),
@@ -72,12 +71,17 @@ NUDGES = [
     ("ifma/field/constants.rs", "(P[LIMBS - 1] + 1)", "(P[LIMBS - 1] - (1 << 40))"),
     ("ifma/field/product.rs", "_mm512_slli_epi64::<4>(limb(0))", "_mm512_slli_epi64::<5>(limb(0))"),
     ("ifma/field/product.rs", "_mm512_slli_epi64::<4>(limb(ROW + 1))", "_mm512_slli_epi64::<5>(limb(ROW + 1))"),
+    ("ifma/jacobian.rs", "multiple_of_p(6, 4)", "multiple_of_p(6, 3)"),
+    ("ifma/jacobian.rs", "multiple_of_p(6, 1 << 10)", "multiple_of_p(6, 1 << 7)"),
+    ("ifma/fp4.rs", "multiple_of_p(15, 1 << 13)", "multiple_of_p(15, 1 << 11)"),
+    ("ifma/fp4.rs", "multiple_of_p(8, 1 << 13)", "multiple_of_p(8, 1 << 15)"),
     ("ifma/field/reduction.rs", "_mm512_srai_epi64::<LIMB_BITS>(second)", "_mm512_srai_epi64::<{ 49 }>(second)"),
     ("ifma/field/reduction.rs", "_mm512_srli_epi64::<1>(quotient)", "_mm512_srli_epi64::<2>(quotient)"),
     ("ifma/field/reduction.rs", "zip(TWICE_P)", "zip(P)"),
     ("ifma/field/reduction.rs", "_mm512_mask_sub_epi64(even, odd, even,", "_mm512_mask_sub_epi64(even, !odd, even,"),
     ("ifma/field/product.rs", "P.map(|limb| _mm512_set1_epi64(limb))", "P.map(|limb| _mm512_set1_epi64(limb << 5))"),
     ("ifma/field/sum.rs", "N <= 127", "N <= 512"),
+    ("ifma/field/sum.rs", "_mm512_slli_epi64::<3>(b.0[$row])", "_mm512_slli_epi64::<5>(b.0[$row])"),
     ("ifma/field/wide.rs", "left = self.0.map(|limb| _mm512_slli_epi64::<2>", "left = self.0.map(|limb| _mm512_slli_epi64::<3>"),
     ("ifma/pairings/fp2.rs", "&re.subtract(im)", "&re.minus(im)"),
     ("ifma/pairings/fp2.rs", "_mm512_sub_epi64(re, im);", "_mm512_add_epi64(re, im);"),
@@ -148,6 +152,8 @@ def prove_ifma(sources, folder):
     (folder / "order.rs").write_text(f"pub(crate) const ORDER: [u64; 4] = [{', '.join(words(ORDER, 4))}];")
     longest = re.search(r"assert!\(N <= (\d+)\)", sources.read("ifma/field/sum.rs"))[1]
     (folder / "longest.rs").write_text(longest)
+    multiples = [re.findall(r"= multiple_of_p(\(.*\));", sources.read(f"ifma/{name}.rs")) for name in ("jacobian", "fp4")]
+    (folder / "multiples.rs").write_text(f"[{', '.join(sum(multiples, []))}]")
     compile_and_run(folder / "main.rs")
     return ["ifma field and scalar field: the documented ranges of limbs hold"]
 

@@ -26,12 +26,13 @@ use super::fp12::Fp12;
 use super::pairs::{PAIRS, REAL};
 use crate::curve::base_field::{ONE, invert_all, is_zero};
 
-/// The lanes of `v` and `v2`, and those of `w`.
+/// The lanes of `v` and `v2`.
 const LOWER: LaneMask = 0b0000_1111;
+/// The lanes of `w`.
 const W: LaneMask = 0b0011_0000;
 /// All lanes.
 const ALL: LaneMask = LaneMask::MAX;
-/// The lower four set bits of the curve's parameter. The other two are 62 and 63: those from bit 57 on
+/// The lower four set bits of the curve's parameter. The other two are bits 62 and 63. The bits from 57 on
 /// are `105·2^57`.
 const DECOMPRESSED_BITS: [usize; PAIRS] = [16, 48, 57, 60];
 
@@ -49,15 +50,15 @@ pub(super) fn power_by_parameter(f: &blst_fp12) -> Option<blst_fp12> {
         }
         *out = square;
     }
-    let [mut product, b, c, mut seventh] = decompress(&squares)?;
+    let [mut product, b, power, mut seventh_power] = decompress(&squares)?;
     product.multiply(&b);
-    // With g = f^(2^57), these are g and g^8, and the other set bits are g^105 = (g^7)^15.
-    seventh.multiply(&c.conjugate());
-    let mut sixteenth = seventh;
+    // With g = f^(2^57), the last two are g and g^8. The other set bits are g^105 = (g^7)^15.
+    seventh_power.multiply(&power.conjugate());
+    let mut sixteenth = seventh_power;
     for _ in 0..4 {
         sixteenth.square_cyclotomic();
     }
-    product.multiply(&seventh.conjugate());
+    product.multiply(&seventh_power.conjugate());
     product.multiply(&sixteenth);
     Some(product.write())
 }

@@ -13,9 +13,10 @@
 use super::field::{FOUR_P_LARGE, LIMBS, LaneMask, Lanes, multiple_of_p};
 use super::pairs::REAL;
 
-/// `15p`, and `8p`, with limbs so large that the sums of [`coefficients`] are not negative: 2^61 is added to
-/// limbs, of which at most `27·2^56 + 2^49` is subtracted.
+/// `15p` with limbs so large that the sums of [`coefficients`] are not negative: 2^61 is added to limbs, of
+/// which at most `27·2^56 + 2^49` is subtracted.
 const FIFTEEN_P_LARGE: [i64; LIMBS] = multiple_of_p(15, 1 << 13);
+/// `8p` with limbs as large.
 const EIGHT_P_LARGE: [i64; LIMBS] = multiple_of_p(8, 1 << 13);
 
 /// `(a + b)(a + ξ·b)` in the lanes of the mask, which are whole pairs, and `ab` in the others, for

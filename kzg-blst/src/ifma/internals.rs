@@ -34,8 +34,8 @@ pub fn sum_of_products([a, b, c, d]: [&Limbs; 4]) -> Option<Limbs> {
     })
 }
 
-/// Returns the limbs of `a - b` modulo `p` in each lane, below `1.1p`, for a difference of at least
-/// `-12p` and below `4p`.
+/// Returns the limbs of `a - b` modulo `p` in each lane, below `1.1p`, for `a` below `4p` with limbs that are
+/// not negative, and `b` up to `11p` with limbs below 2^51.
 #[must_use]
 pub fn reduced_difference(a: &Limbs, b: &Limbs) -> Option<Limbs> {
     Ifma::available()?;

@@ -22,10 +22,10 @@ use crate::curve::endomorphism::BETA;
 use crate::curve::jacobian::G1;
 use crate::curve::parameter::{DOUBLINGS, LAST_DOUBLINGS};
 
-/// `6p` with limbs so large that four times those of a normal element can be subtracted one by one, and so
-/// large that those of a sum of two products can.
+/// `6p` with limbs so large that four times those of a normal element can be subtracted one by one.
 const SIX_P_ABOVE_D: [i64; LIMBS] = multiple_of_p(6, 4);
-const SIX_P_ABOVE_Y: [i64; LIMBS] = multiple_of_p(6, 1 << 10);
+/// `6p` with limbs so large that those of a sum of two products can be subtracted one by one.
+const SIX_P_ABOVE_MINUS_Y: [i64; LIMBS] = multiple_of_p(6, 1 << 10);
 
 /// Eight points.
 #[derive(Clone, Copy)]
@@ -174,7 +174,7 @@ impl Points {
         // -y = e·(x - d) + 8·b²
         let left = Lanes::splat(&SIX_P_ABOVE_D).minus(&d).plus(&x); // 7.1
         let minus_y = Lanes::product_and_eight_squares(&left, &e.factors(), &b); // 4.6
-        let y = Lanes::splat(&SIX_P_ABOVE_Y).minus(&minus_y);
+        let y = Lanes::splat(&SIX_P_ABOVE_MINUS_Y).minus(&minus_y);
         self.x = x;
         self.y = y.reduced_positive();
         self.z = z;

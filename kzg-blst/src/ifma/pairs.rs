@@ -109,11 +109,8 @@ impl Factors {
     }
 
     /// The real parts and the imaginary parts as [`Broadcast`]s, after a permutation of pairs as by
-    /// [`Lanes::permute_pairs`]. Lanes outside the mask are zero.
-    ///
-    /// # Panics
-    ///
-    /// If there are more than two different pairs.
+    /// [`Lanes::permute_pairs`]. Lanes outside the mask are zero. Every pair must be the first or the last of
+    /// `pairs`, as debug assertions check.
     #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
     #[inline]
     pub(super) fn broadcasts<'a>(
@@ -139,17 +136,19 @@ impl Factors {
 
     /// The limbs as words, one for each lane.
     fn words(&self) -> &[[i64; LANES]; LIMBS] {
-        // SAFETY: a register is 64 bytes, as eight words are, of which any value is valid. Its alignment is
-        // greater. The reference has the lifetime of `self`.
-        unsafe { &*(&raw const self.0).cast() }
+        // SAFETY: the pointer comes from a reference, so the registers are initialized, and nobody writes them
+        // while `self` is borrowed. Eight registers have the bytes of eight times eight words, any bytes are
+        // words, and the alignment of a register is greater.
+        unsafe { &*(&raw const self.0).cast::<[[i64; LANES]; LIMBS]>() }
     }
 }
 
 /// Right factors of products in `Fp2`: one part in some lanes, another part in others, and zero in the rest.
-/// They are read from the parts in memory, lane by lane: on Zen 4 a store of a register takes two cycles, a
-/// load that fills all lanes none besides.
+/// They are read from the parts in memory: on Zen 4 a store of a register takes two cycles, and a load may
+/// fill all lanes at no extra cost.
 #[derive(Clone, Copy)]
 pub(super) struct Broadcast<'a> {
+    /// The factors that have the two parts.
     sources: [&'a [[i64; LANES]; LIMBS]; 2],
     /// The lane of the part in each source.
     places: [usize; 2],

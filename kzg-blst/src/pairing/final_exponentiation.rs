@@ -4,7 +4,8 @@
 //! After the easy part, `f^((p⁶ - 1)(p² + 1))`, values lie in the cyclotomic subgroup. There four of the
 //! six coefficients over `Fp2` determine the others. A squaring of those four takes 16 independent
 //! products in `Fp`. The curve's parameter `x` has six set bits, so that a power by it is a product of
-//! six repeated squares. They are decompressed together with one inversion.
+//! six repeated squares. They are decompressed together with one inversion. The IFMA engine decompresses four
+//! of them and computes the rest without compression.
 //!
 //! Source: Karabina, "Squaring in cyclotomic subgroups", Mathematics of Computation 82, 2013. The
 //! exponent of the hard part is multiplied by three, `(x - 1)²·(x + p)·(x² + p² - 1) + 3`. The result
@@ -55,7 +56,7 @@ fn is_one_by(squares: &dyn CyclotomicPowers, product: &blst_fp12) -> Option<bool
     let a = multiply(raise(&a)?, frobenius(&a, 1));
     let b = multiply(frobenius(&a, 2), conjugate(&a));
     let a = multiply(raise(&raise(&a)?)?, b);
-    // The result is a·f³.
+    // The result is a·f³. It is one if f³ is the inverse of a, which is its conjugate.
     Some(squares.product(&[f, f, f]) == conjugate(&a))
 }
 

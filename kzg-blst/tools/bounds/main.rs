@@ -108,7 +108,7 @@ fn with_whole_products<R>(f: impl FnOnce() -> R) -> R {
 
 fn base_field() {
     use ifma::field::constants::{
-        HIGHEST_LIMB_INVERSE, P, SIX_P, TWELVE_P_LARGE, multiple_of_p,
+        HIGHEST_LIMB_INVERSE, P, SIX_P, multiple_of_p,
     };
     use ifma::field::wide::{COLUMNS, Wide};
     use ifma::field::{Factors, Lanes};
@@ -156,14 +156,32 @@ fn base_field() {
         );
     }
 
-    // The product and the square of a doubling, whose negative the doubling makes positive.
-    let sum = Lanes::product_and_eight_squares(&loose, &factors, &normal);
-    let large = multiple_of_p(6, 1 << 10);
-    for (i, limb) in sum.0.iter().enumerate().take(7) {
+    // The multiples that make differences positive in a doubling and in a square in the cyclotomic subgroup.
+    const MULTIPLES: [(i64, i64); 4] = include!("multiples.rs");
+    let [above_d, above_minus_y, above_square, above_others] =
+        MULTIPLES.map(|(factor, excess)| multiple_of_p(factor, excess));
+    let minus_y = Lanes::product_and_eight_squares(&loose, &factors, &normal);
+    let sum = Lanes::sum_of_products([&loose; 2], [&factors; 2]);
+    for i in 0..7 {
+        let (normal, sum) = (normal.0[i].high, sum.0[i].high);
         assert!(
-            limb.low >= 0 && limb.high <= i128::from(large[i]),
-            "{limb:?} of a product and a square"
+            i128::from(above_d[i]) >= 4 * normal,
+            "four times a normal limb is above {:x}",
+            above_d[i]
         );
+        assert!(
+            i128::from(above_minus_y[i]) >= minus_y.0[i].high,
+            "{:?} of a product and a square",
+            minus_y.0[i]
+        );
+        // 3·(-2ab - u·ab) - 2f, and 3·(2ab + 2u·ab) + 2f where the multiples are added.
+        for multiple in [above_square[i], above_others[i]] {
+            let (low, high) = (9 * sum + 2 * normal, 12 * sum + 2 * normal);
+            assert!(
+                i128::from(multiple) >= low && i128::from(multiple) + high < (1 << 63) - (1 << 54),
+                "limbs from -{low:x} to {high:x} with {multiple:x}"
+            );
+        }
     }
 
     // Products that are not reduced, and the division of the largest sum of them.
@@ -202,17 +220,10 @@ fn base_field() {
     canonical.negate_where(0x0f).multiply(&small);
     below(40, 48).canonical();
 
-    // Differences to be reduced: the limbs are not negative, as the library asserts. The quotient of a range
-    // that is not constant may have products of more than 52 bits.
+    // Differences to be reduced: the limbs are not negative.
     let mut eightfold = [range(0, 8 * ((1 << 48) - 1)); 8];
     eightfold[7] = range(0, 11 * (i128::from(P[7]) + 1));
-    let difference = Lanes(TWELVE_P_LARGE.map(|limb| range(limb.into(), limb.into())));
-    let difference = difference.plus(&below(1, 52)).minus(&Lanes(eightfold));
-    assert!(
-        difference.0.iter().all(|limb| limb.low >= 0),
-        "the limbs of a difference: {:?}",
-        difference.0
-    );
+    below(1, 52).reduced_difference(&Lanes(eightfold));
 
     // Reductions. The quotient is constant in a slice of the highest limb with the carry of the limb below
     // it, which is zero or five. The other limbs are as large as they may be.
@@ -233,7 +244,7 @@ fn base_field() {
                 if first < carry {
                     continue;
                 }
-                let mut limbs = [range(0, (1 << 63) - (1 << 54)); 8];
+                let mut limbs = [range(0, (1 << 63) - (1 << 54) - 1); 8];
                 limbs[6] = range(carry << 48, ((carry + 1) << 48) - 1);
                 limbs[7] = range(first - carry, last.min(highest) - carry);
                 // The products of quotients and limbs must be whole. That which gives the quotient is an

@@ -21,8 +21,8 @@ pub(in crate::ifma) const FOUR_P_LARGE: [i64; LIMBS] = multiple_of_p(4, 3);
 pub(in crate::ifma) const HALF_P: [i64; LIMBS] = half(P);
 /// `6·p`, limb by limb.
 pub(super) const SIX_P: [i64; LIMBS] = multiple_of_p(6, 0);
-/// `12·p` with limbs so large that those of an element up to `11p` with limbs up to eight times those of
-/// a normal one can be subtracted one by one.
+/// `12·p` with limbs so large that those of an element up to `11p` with limbs below 2^51 can be
+/// subtracted one by one.
 pub(super) const TWELVE_P_LARGE: [i64; LIMBS] = multiple_of_p(12, 8);
 /// `2^52` divided by the highest limb of `p`, the limb rounded up and the quotient down.
 pub(super) const HIGHEST_LIMB_INVERSE: i64 = (1 << 52) / (P[LIMBS - 1] + 1);

@@ -48,6 +48,7 @@ impl Lanes {
             .multiply_by_limbs(|row| _mm512_mask_blend_epi64(lanes, b.0[row], d.0[row]))
     }
 
+    /// `self·b / 2^384`, where `limb` returns a limb of `b`.
     #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
     #[inline]
     fn multiply_by_limbs(&self, limb: impl Fn(usize) -> __m512i) -> Self {

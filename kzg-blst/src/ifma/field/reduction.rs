@@ -36,9 +36,8 @@ impl Lanes {
         Self::splat(&TWICE_P).plus(self).minus(b).canonical()
     }
 
-    /// `self - b` modulo `p`, normal and below `1.1p`, for a difference of at least `-11p` and
-    /// below `4p`. The limbs of `self` are not negative, and those of `b` are at most eight times as large
-    /// as limbs below 2^48.
+    /// `self - b` modulo `p`, normal and below `1.1p`, for `self` below `4p` with limbs that are not
+    /// negative, and `b` up to `11p` with limbs below 2^51.
     #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
     #[inline]
     pub(in crate::ifma) fn reduced_difference(&self, b: &Self) -> Self {
@@ -99,6 +98,10 @@ impl Lanes {
     #[inline]
     fn quotient(&self, tenths: i64) -> __m512i {
         debug_assert!(self.limbs_are_below(63));
+        debug_assert!(
+            self.plus(&Self::splat(&[1 << 54; LIMBS]))
+                .limbs_are_below(63)
+        );
         debug_assert!(Self(carry::<LIMB_BITS, LIMBS>(self.0)).is_at_most(tenths));
         // Without the carries of the lower limbs the highest limb is too small by at most one.
         let [.., second, highest] = self.0;

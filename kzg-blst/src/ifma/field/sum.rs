@@ -33,7 +33,6 @@ impl Lanes {
         left: [&Self; N],
         right: [&Factors; N],
     ) -> Self {
-        const { assert!(N <= 127) };
         Self::sum_of_terms(&left, &right, |factors, row| factors.0[row])
     }
 
@@ -41,11 +40,12 @@ impl Lanes {
     /// shifted by four bits.
     #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
     #[inline]
-    pub(in crate::ifma) fn sum_of_terms<R>(
-        left: &[&Self],
-        right: &[R],
+    pub(in crate::ifma) fn sum_of_terms<R, const N: usize>(
+        left: &[&Self; N],
+        right: &[R; N],
         limb: impl Fn(&R, usize) -> __m512i,
     ) -> Self {
+        const { assert!(N <= 127) };
         debug_assert!(left.iter().all(|left| left.limbs_are_below(52)));
         let mut columns = Columns::zero();
         // A closure would keep the columns in memory.

@@ -1,6 +1,6 @@
 //! Arithmetic in lanes compared with blst.
 
-use super::constants::{LIMB_BITS, LIMB_MASK, LIMBS, P, multiple_of_p};
+use super::constants::{HIGHEST_LIMB_INVERSE, LIMB_BITS, LIMB_MASK, LIMBS, P, multiple_of_p};
 use super::*;
 use crate::curve::additions::LANES;
 use crate::engine::Engine;
@@ -150,16 +150,27 @@ fn products_equal_those_of_blst_in_millions_of_cases() {
 fn check_products(numbers: &mut Numbers) {
     let a: Limbs = core::array::from_fn(|_| numbers.loose(6));
     let b: Limbs = core::array::from_fn(|_| numbers.normal(3));
+    let c: Limbs = core::array::from_fn(|_| numbers.normal(1));
     // SAFETY: `can_test` has checked the processor features.
-    let (product, square) = unsafe {
-        let product = from_limbs(&a).multiply(&from_limbs(&b));
-        let square = from_limbs(&b).square();
-        (product.canonical(), square.canonical())
+    let [product, square, sum] = unsafe {
+        let [a, b, c] = [&a, &b, &c].map(|limbs| from_limbs(limbs));
+        [
+            a.multiply(&b),
+            b.square(),
+            Lanes::product_and_eight_squares(&a, &b.factors(), &c).normalize(),
+        ]
+        .map(|lanes| canonical_words(&lanes.canonical()))
     };
-    // SAFETY: `can_test` has checked the processor features.
-    let (product, square) = unsafe { (canonical_words(&product), canonical_words(&square)) };
     for lane in 0..LANES {
-        let (a, b) = (&a[lane], &b[lane]);
+        let (a, b, c) = (&a[lane], &b[lane], &c[lane]);
+        let mut expected = by_blst(blst::blst_fp_mul, a, b);
+        let mut c_squared = by_blst(blst::blst_fp_mul, c, c);
+        // SAFETY: blst reads one or two field elements and writes one.
+        unsafe {
+            blst::blst_fp_lshift(&mut c_squared, &c_squared, 3);
+            blst::blst_fp_add(&mut expected, &expected, &c_squared);
+        }
+        assert_eq!(sum[lane], expected, "{a:x?} * {b:x?} + 8 * {c:x?} squared");
         assert_eq!(
             product[lane],
             by_blst(blst::blst_fp_mul, a, b),
@@ -215,6 +226,7 @@ fn reductions_keep_their_bounds_at_both_ends_of_the_range() {
             (highest(4).minus(&one), zero, highest(1).minus(&one)),
             (zero, highest(11), zero),
             (zero, highest(11).minus(&one), one),
+            (zero, Lanes::splat(&multiple_of_p(11, 7)), zero),
             (zero, zero, zero),
             (highest(1), zero, zero),
             (highest(2).plus(&one), highest(1), one),
@@ -237,10 +249,9 @@ fn quotients_of_four_and_five_bits_are_right() {
         let one = Lanes::splat(&[1, 0, 0, 0, 0, 0, 0, 0]);
         let zero = Lanes::zero();
         for multiple in 0..28 {
-            for excess in [0, 1, 1 << 13]
-                .into_iter()
-                .take(1 + 2 * usize::from(multiple > 0))
-            {
+            // The last excess gives limbs just below the bound.
+            let excesses = [0, 1, 1 << 13, (1 << 15) - 66];
+            for excess in excesses.into_iter().take(1 + 3 * usize::from(multiple > 0)) {
                 let lanes = Lanes::splat(&multiple_of_p(multiple, excess));
                 let below = Lanes::splat(&P).minus(&one);
                 for (element, rest) in [
@@ -258,6 +269,26 @@ fn quotients_of_four_and_five_bits_are_right() {
                         assert_eq!(difference.zeros(), 0xff, "{multiple}p, excess {excess}");
                     }
                 }
+            }
+        }
+    }
+}
+
+/// The largest element for each quotient leaves the largest rest.
+#[test]
+fn the_largest_rests_are_below_the_bound() {
+    if !can_test(Engine::Ifma) {
+        return;
+    }
+    for quotient in 0..27 {
+        let mut limbs = [LIMB_MASK; LIMBS];
+        limbs[LIMBS - 1] = (((quotient + 1) << 52) - 1) / HIGHEST_LIMB_INVERSE;
+        // SAFETY: `can_test` has checked the processor features.
+        unsafe {
+            let element = Lanes::splat(&limbs);
+            assert_is_below_eleven_tenths(&element.reduced_below_28p());
+            if quotient < 15 {
+                assert_is_below_eleven_tenths(&element.reduced_positive());
             }
         }
     }
