@@ -72,7 +72,7 @@ impl Journal {
     }
 
     /// Wakes the threads that wait for a change.
-    pub(super) fn notify(&self) {
+    pub(in crate::audit) fn notify(&self) {
         #[cfg(test)]
         self.counts.notifications.fetch_add(1, Ordering::SeqCst);
         self.changed.notify_all();

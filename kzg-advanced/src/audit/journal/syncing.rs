@@ -2,7 +2,7 @@
 
 use std::io;
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::{Journal, Locked, State};
 use crate::audit::checkpoint::Checkpoint;
@@ -14,6 +14,8 @@ impl Journal {
     /// dropped.
     pub(in crate::audit) fn keep_synced(&self) {
         let mut state = self.lock();
+        // When the thread first saw the records or the failure that wait for the interval.
+        let mut waiting_since = None;
         while !state.closed {
             let unsynced = state.head.next - state.synced;
             let failed = state.failure.is_some();
@@ -24,6 +26,7 @@ impl Journal {
                 continue;
             }
             if unsynced == 0 && !failed {
+                waiting_since = None;
                 state = match checkpoint {
                     None => self.wait(state),
                     Some(left) => self.wait_timeout(state, left),
@@ -31,16 +34,26 @@ impl Journal {
                 continue;
             }
             if unsynced < self.options.unsynced || failed {
-                state = self.wait_timeout(state, self.options.sync_interval);
+                let since: &mut Instant = waiting_since.get_or_insert_with(Instant::now);
+                let left = self.options.sync_interval.saturating_sub(since.elapsed());
+                state = self.wait_timeout(state, left);
             }
             if state.closed {
                 // Another logger may have opened the log meanwhile.
                 break;
             }
-            if state.head.next == state.synced && !failed && state.copies.is_empty() {
+            let unsynced = state.head.next - state.synced;
+            if unsynced == 0 && !failed && state.copies.is_empty() {
                 // Another thread has synced all records meanwhile, and has woken this one.
                 continue;
             }
+            let is_early =
+                waiting_since.is_some_and(|since| since.elapsed() < self.options.sync_interval);
+            if is_early && !failed && (1..self.options.unsynced).contains(&unsynced) {
+                // Another thread has woken this one for another reason.
+                continue;
+            }
+            waiting_since = None;
             if failed && self.mend(&mut state).is_err() {
                 continue;
             }

@@ -249,6 +249,35 @@ fn records_below_the_bound_of_loss_wait_for_the_interval() {
     assert_eq!(disk.state.lock().unwrap().syncs, 1, "one sync for all");
 }
 
+/// Flushes and traces wake the thread that syncs, too.
+#[test]
+fn a_wake_up_before_the_end_of_the_interval_syncs_nothing() {
+    let disk = Disk::default();
+    let options = AuditOptions::default().with_loss_bound(4, Duration::from_secs(3600));
+    let journal = Arc::new(journal(&disk, options));
+    let syncing = Arc::clone(&journal);
+    let thread = std::thread::spawn(move || syncing.keep_synced());
+    let append = || {
+        journal
+            .append(AuditEvent::new(AuditEventType::Opened))
+            .unwrap()
+    };
+    append();
+    for _ in 0..5 {
+        // Time for the thread, which has nothing to do.
+        std::thread::sleep(Duration::from_millis(5));
+        journal.notify();
+    }
+    std::thread::sleep(Duration::from_millis(5));
+    assert_eq!(disk.state.lock().unwrap().syncs, 0);
+    for _ in 0..3 {
+        append();
+    }
+    eventually(LONG, || disk.state.lock().unwrap().syncs == 1);
+    journal.close();
+    thread.join().unwrap();
+}
+
 #[test]
 fn records_of_the_log_itself_keep_the_bound_of_loss_too() {
     let disk = Disk::default();
