@@ -78,6 +78,8 @@ impl AdditionLanes {
             denominators: zero,
             before: zero,
         };
+        let more = batch.groups().saturating_sub(self.groups.len());
+        self.groups.reserve_exact(more);
         self.groups.resize(batch.groups(), group);
         self.exceptional.clear();
         for (index, group) in self.groups.iter_mut().enumerate() {
