@@ -142,7 +142,7 @@ pub(crate) fn decompress<P, const LENGTH: usize>(
     mut bytes: [u8; LENGTH],
 ) -> Result<Affine<P>, PointError>
 where
-    P: Curve<BaseField: Coordinate>,
+    P: Curve,
 {
     let larger_y = match check_encoding(&bytes)? {
         CompressedPoint::Infinity => return Ok(Affine::identity()),

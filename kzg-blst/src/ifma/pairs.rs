@@ -144,8 +144,8 @@ impl Factors {
 }
 
 /// Right factors of products in `Fp2`: one part in some lanes, another part in others, and zero in the rest.
-/// They are read from the parts in memory: on Zen 4 a store of a register takes two cycles, and a load may
-/// fill all lanes at no extra cost.
+/// The limbs of a factor are read from its parts in memory. On Zen 4 a store of a register takes two cycles,
+/// and a load may fill all lanes at no extra cost.
 #[derive(Clone, Copy)]
 pub(super) struct Broadcast<'a> {
     /// The factors that have the two parts.

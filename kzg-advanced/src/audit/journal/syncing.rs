@@ -15,7 +15,7 @@ impl Journal {
     pub(in crate::audit) fn keep_synced(&self) {
         let mut state = self.lock();
         // When the thread first saw the records or the failure that wait for the interval.
-        let mut waiting_since = None;
+        let mut waiting_since: Option<Instant> = None;
         while !state.closed {
             let unsynced = state.head.next - state.synced;
             let failed = state.failure.is_some();
@@ -34,7 +34,7 @@ impl Journal {
                 continue;
             }
             if unsynced < self.options.unsynced || failed {
-                let since: &mut Instant = waiting_since.get_or_insert_with(Instant::now);
+                let since = waiting_since.get_or_insert_with(Instant::now);
                 let left = self.options.sync_interval.saturating_sub(since.elapsed());
                 state = self.wait_timeout(state, left);
             }
