@@ -51,6 +51,7 @@ mod sha256;
 
 use std::sync::Arc;
 
+use kzg_traits::bytes::FIELD_ELEMENTS_PER_CELL;
 use kzg_traits::domain::Domain;
 use kzg_traits::folding::Folding;
 use kzg_traits::settings::SharedSettings;
@@ -192,6 +193,16 @@ impl Backend for Blst {
 
     fn merge_fr_unscaled(domain: &Domain<Fr>, values: &mut [Fr], block: usize, row_len: usize) {
         polynomial::merge(domain, values, block, row_len);
+    }
+
+    fn add_interpolations<'a>(
+        domain: &Domain<Fr>,
+        cell_indices: &[usize],
+        weights: &[Fr],
+        row: impl Fn(usize) -> &'a [Fr],
+        sum: &mut [Fr; FIELD_ELEMENTS_PER_CELL],
+    ) {
+        polynomial::add_interpolations(domain, cell_indices, weights, &row, sum);
     }
 
     fn prepare_g2(point: &G2) -> PreparedG2 {

@@ -1,10 +1,13 @@
 //! Evaluation of polynomials, weighted sums and transforms of the scalar field, on the engine that runs.
 
 use kzg_traits::Exec;
+use kzg_traits::bytes::FIELD_ELEMENTS_PER_CELL;
 use kzg_traits::domain::Domain;
 use kzg_traits::folding::Folding;
 
 use crate::Blst;
+use crate::curve::additions::LANES;
+use crate::engine::VectorEngine;
 use crate::field::Fr;
 use crate::selection::vector_engine;
 
@@ -33,5 +36,28 @@ pub(crate) fn split(domain: &Domain<Fr>, values: &mut [Fr], block: usize, row_le
 pub(crate) fn merge(domain: &Domain<Fr>, values: &mut [Fr], block: usize, row_len: usize) {
     if !vector_engine().is_some_and(|engine| engine.merge(domain, values, block, row_len)) {
         domain.merge_unscaled(values, block, row_len);
+    }
+}
+
+/// Computes [`Backend::add_interpolations`](kzg_traits::Backend::add_interpolations).
+pub(crate) fn add_interpolations<'a>(
+    domain: &Domain<Fr>,
+    cell_indices: &[usize],
+    weights: &[Fr],
+    row: &dyn Fn(usize) -> &'a [Fr],
+    sum: &mut [Fr; FIELD_ELEMENTS_PER_CELL],
+) {
+    assert_eq!(cell_indices.len(), weights.len(), "one weight for each row");
+    let groups = cell_indices.chunks(LANES).zip(weights.chunks(LANES));
+    for (group, (indices, weights)) in groups.enumerate() {
+        let row = |k: usize| row(group * LANES + k);
+        let in_lanes = |engine: &dyn VectorEngine, sum: &mut _| {
+            engine.add_interpolations(domain, indices, weights, &row, sum)
+        };
+        if !vector_engine().is_some_and(|engine| in_lanes(engine, sum)) {
+            kzg_traits::backend::add_interpolations_by_row::<Blst>(
+                domain, indices, weights, row, sum,
+            );
+        }
     }
 }

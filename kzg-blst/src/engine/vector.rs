@@ -3,6 +3,7 @@
 use core::fmt::Debug;
 
 use blst::{blst_fp, blst_fp12};
+use kzg_traits::bytes::FIELD_ELEMENTS_PER_CELL;
 use kzg_traits::domain::Domain;
 use kzg_traits::folding::Folding;
 use kzg_traits::{Exec, PointError};
@@ -135,6 +136,23 @@ pub(crate) trait VectorEngine: Debug + Sync {
     ///
     /// If the block lies outside the domain.
     fn merge(&self, _: &Domain<Fr>, _values: &mut [Fr], _block: usize, _row_len: usize) -> bool {
+        false
+    }
+
+    /// Does [`Backend::add_interpolations`](kzg_traits::Backend::add_interpolations) for at most eight rows and
+    /// returns true; returns false, without a change, if one row after the other takes less time.
+    ///
+    /// # Panics
+    ///
+    /// As that method does.
+    fn add_interpolations<'a>(
+        &self,
+        _: &Domain<Fr>,
+        _cell_indices: &[usize],
+        _weights: &[Fr],
+        _row: &dyn Fn(usize) -> &'a [Fr],
+        _sum: &mut [Fr; FIELD_ELEMENTS_PER_CELL],
+    ) -> bool {
         false
     }
 

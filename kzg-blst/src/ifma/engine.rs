@@ -1,6 +1,7 @@
 //! The AVX-512 IFMA engine as a [`VectorEngine`].
 
 use blst::{blst_fp, blst_fp12};
+use kzg_traits::bytes::FIELD_ELEMENTS_PER_CELL;
 use kzg_traits::domain::Domain;
 use kzg_traits::folding::Folding;
 use kzg_traits::{Exec, PointError};
@@ -8,8 +9,8 @@ use kzg_traits::{Exec, PointError};
 use super::addition::AdditionLanes;
 use super::folding::FEWEST_VALUES;
 use super::{
-    cyclotomic, decoding, decoding_two, field, folding, fp12, horner, jacobian, miller, opening,
-    pairings, transform, weighted_sum,
+    cyclotomic, decoding, decoding_two, field, folding, fp12, horner, interpolation, jacobian,
+    miller, opening, pairings, transform, weighted_sum,
 };
 use crate::curve::additions::LANES;
 use crate::curve::affine::G1Affine;
@@ -101,6 +102,18 @@ impl VectorEngine for Ifma {
     ) -> bool {
         // SAFETY: a value of the engine exists only where the processor has the features.
         unsafe { weighted_sum::add_rows(weights, row, out) }
+    }
+
+    fn add_interpolations<'a>(
+        &self,
+        domain: &Domain<Fr>,
+        cell_indices: &[usize],
+        weights: &[Fr],
+        row: &dyn Fn(usize) -> &'a [Fr],
+        sum: &mut [Fr; FIELD_ELEMENTS_PER_CELL],
+    ) -> bool {
+        // SAFETY: a value of the engine exists only where the processor has the features.
+        unsafe { interpolation::add_if_faster(domain, cell_indices, weights, row, sum) }
     }
 
     delegate! {

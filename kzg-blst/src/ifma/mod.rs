@@ -21,6 +21,7 @@ mod fp4;
 mod horner;
 #[cfg(feature = "internals")]
 pub mod internals;
+mod interpolation;
 mod jacobian;
 mod limbs;
 mod miller;

@@ -298,7 +298,12 @@ fn split_pair(a: &mut ScalarLanes, b: &mut ScalarLanes, root: &ScalarLanes) {
 /// if it is `reduced`; the product is below `2r`.
 #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
 #[inline]
-fn merge_pair(a: &mut ScalarLanes, b: &mut ScalarLanes, root: &ScalarLanes, reduced: bool) {
+pub(super) fn merge_pair(
+    a: &mut ScalarLanes,
+    b: &mut ScalarLanes,
+    root: &ScalarLanes,
+    reduced: bool,
+) {
     let difference = a.subtract(b, 8);
     let sum = a.add(b);
     *a = if reduced { sum.reduce() } else { sum };

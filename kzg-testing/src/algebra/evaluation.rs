@@ -3,7 +3,7 @@
 use crate::seeded::Seeded;
 use kzg_traits::algebra::Fr;
 use kzg_traits::backend::Backend;
-use kzg_traits::bytes::FIELD_ELEMENTS_PER_BLOB;
+use kzg_traits::bytes::{CELLS_PER_EXT_BLOB, FIELD_ELEMENTS_PER_BLOB, FIELD_ELEMENTS_PER_CELL};
 use kzg_traits::domain::Domain;
 use kzg_traits::exec::Exec;
 use kzg_traits::folding::Folding;
@@ -114,6 +114,85 @@ pub(super) fn weighted_sums<B: Backend>() {
                 let expected = terms.fold(B::Fr::ZERO, |sum, (k, w)| sum + *w * row(k)[i]);
                 assert_eq!(*sum, expected, "{rows} rows of {len}");
             }
+        }
+    }
+}
+
+/// Sums of weighted polynomials are those of polynomials that are interpolated one by one. The numbers of rows
+/// include those of the lanes of an engine and their neighbours; indices repeat.
+pub(super) fn interpolations<B: Backend>() {
+    let (domain, mut seeded) = (Domain::<B::Fr>::new(), Seeded::new(42));
+    let largest = -B::Fr::ONE;
+    for rows in (0..=9).chain([15, 16, 17, 128, 130]) {
+        let mut element = |k: usize| match (rows + k) % 5 {
+            0 => largest,
+            1 if k.is_multiple_of(3) => B::Fr::ZERO,
+            _ => seeded.fr::<B::Fr>(),
+        };
+        let weights: Vec<B::Fr> = (0..rows).map(&mut element).collect();
+        let values: Vec<B::Fr> = (0..rows * FIELD_ELEMENTS_PER_CELL)
+            .map(&mut element)
+            .collect();
+        let indices: Vec<usize> = (0..rows)
+            .map(|k| k * (rows + 37) % CELLS_PER_EXT_BLOB)
+            .collect();
+        let row = |k: usize| &values[k * FIELD_ELEMENTS_PER_CELL..][..FIELD_ELEMENTS_PER_CELL];
+        let first = [largest; FIELD_ELEMENTS_PER_CELL];
+        let mut expected = first;
+        let size = B::Fr::from_u64(FIELD_ELEMENTS_PER_CELL as u64);
+        for (k, (index, weight)) in indices.iter().zip(&weights).enumerate() {
+            let mut polynomial = row(k).to_vec();
+            domain.ifft(&mut polynomial, *index);
+            for (sum, coefficient) in expected.iter_mut().zip(polynomial) {
+                *sum += size * *weight * coefficient;
+            }
+        }
+        let mut sum = first;
+        B::add_interpolations(&domain, &indices, &weights, row, &mut sum);
+        assert_eq!(sum, expected, "{rows} rows");
+    }
+}
+
+/// Rows of another length, cells outside a blob and a missing weight are refused.
+pub(super) fn malformed_interpolations<B: Backend>() {
+    let domain = Domain::<B::Fr>::new();
+    let values = [B::Fr::ONE; 2 * FIELD_ELEMENTS_PER_CELL];
+    let refuses = |rows: usize, weights: usize, index: usize, len: usize| {
+        let mut indices: Vec<usize> = (0..rows).collect();
+        indices[rows - 1] = index;
+        let weights = vec![B::Fr::ONE; weights];
+        let row = |k: usize| {
+            &values[..if k == rows - 1 {
+                len
+            } else {
+                FIELD_ELEMENTS_PER_CELL
+            }]
+        };
+        let add = || {
+            let mut sum = [B::Fr::ZERO; FIELD_ELEMENTS_PER_CELL];
+            B::add_interpolations(&domain, &indices, &weights, row, &mut sum);
+        };
+        std::panic::catch_unwind(std::panic::AssertUnwindSafe(add)).is_err()
+    };
+    for rows in [1, 3, 8, 9] {
+        assert!(
+            !refuses(rows, rows, 127, FIELD_ELEMENTS_PER_CELL),
+            "{rows} rows"
+        );
+        for weights in [rows - 1, rows + 1] {
+            assert!(
+                refuses(rows, weights, 127, FIELD_ELEMENTS_PER_CELL),
+                "{weights} weights"
+            );
+        }
+        for index in [CELLS_PER_EXT_BLOB, 1 << 58, usize::MAX] {
+            assert!(
+                refuses(rows, rows, index, FIELD_ELEMENTS_PER_CELL),
+                "cell {index}"
+            );
+        }
+        for len in [0, FIELD_ELEMENTS_PER_CELL - 1, 2 * FIELD_ELEMENTS_PER_CELL] {
+            assert!(refuses(rows, rows, 127, len), "{len} values");
         }
     }
 }

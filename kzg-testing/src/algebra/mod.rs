@@ -74,6 +74,14 @@ pub fn laws<B: Backend>() -> Vec<Law> {
         ("transform::long_rows", transform::long_rows::<B>),
         ("evaluation::folding", evaluation::folding::<B>),
         ("evaluation::weighted_sums", evaluation::weighted_sums::<B>),
+        (
+            "evaluation::interpolations",
+            evaluation::interpolations::<B>,
+        ),
+        (
+            "evaluation::malformed_interpolations",
+            evaluation::malformed_interpolations::<B>,
+        ),
         ("evaluation::raw", evaluation::raw::<B>),
         ("evaluation::quotient", evaluation::quotient::<B::Fr>),
         ("bulk::field_elements", bulk::field_elements::<B>),

@@ -10,6 +10,22 @@ use kzg_traits::settings::KzgSettings;
 
 use super::inputs::{GENERATOR, INFINITY, MINUS_GENERATOR, constant};
 
+/// Indices at the ends and in the middle, some of them twice.
+const SOME_CELLS: [u64; 7] = [127, 0, 64, 64, 1, 63, 0];
+
+/// A commitment, the cells of its blob, and their proofs.
+type Extension = (KzgCommitment, Vec<Cell>, Vec<KzgProof>);
+
+fn two_blobs(settings: &dyn KzgSettings) -> [Extension; 2] {
+    let mut seeded = Seeded::new(28);
+    [seeded.blob(), seeded.blob()].map(|blob| {
+        let commitment = settings.blob_to_kzg_commitment(&blob).expect("well formed");
+        let extension = settings.compute_cells_and_kzg_proofs(&blob);
+        let (cells, proofs) = extension.expect("well formed");
+        (commitment, cells, proofs)
+    })
+}
+
 /// Cells with their commitments, indices and proofs.
 #[derive(Clone, Debug, Default)]
 pub(super) struct CellItems {
@@ -48,18 +64,10 @@ impl CellItems {
     }
 
     /// Some cells of two blobs, of both in turn.
-    fn of_two_blobs(settings: &dyn KzgSettings) -> Self {
-        let mut seeded = Seeded::new(28);
-        let blobs = [seeded.blob(), seeded.blob()];
-        let extensions = blobs.each_ref().map(|blob| {
-            let commitment = settings.blob_to_kzg_commitment(blob).expect("well formed");
-            let extension = settings.compute_cells_and_kzg_proofs(blob);
-            let (cells, proofs) = extension.expect("well formed");
-            (commitment, cells, proofs)
-        });
+    fn of_two_blobs(blobs: &[Extension; 2], indices: impl IntoIterator<Item = u64>) -> Self {
         let mut items = Self::default();
-        for (place, index) in [127, 0, 64, 64, 1, 63, 0].into_iter().enumerate() {
-            let (commitment, cells, proofs) = &extensions[place % 2];
+        for (place, index) in indices.into_iter().enumerate() {
+            let (commitment, cells, proofs) = &blobs[place % 2];
             items.commitments.push(*commitment);
             items.indices.push(index);
             items.cells.push(cells[index as usize].clone());
@@ -101,7 +109,7 @@ pub(super) fn verdicts(settings: &dyn KzgSettings) {
     let repeated = CellItems::of_ones(&[5, 5, 0, 127, 5]);
     assert_eq!(repeated.verdicts(settings), (true, vec![true; 5]));
 
-    let right = CellItems::of_two_blobs(settings);
+    let right = CellItems::of_two_blobs(&two_blobs(settings), SOME_CELLS);
     let n = right.cells.len();
     assert_eq!(right.verdicts(settings), (true, vec![true; n]));
     for wrong in 0..n {
@@ -119,6 +127,36 @@ pub(super) fn verdicts(settings: &dyn KzgSettings) {
         let mut items = right.clone();
         items.commitments[wrong] = KzgCommitment(INFINITY);
         assert_eq!(items.verdicts(settings), expected, "commitment {wrong}");
+    }
+}
+
+/// Batches of one column, with and without a cell of another column: a false cell is found at every place.
+pub(super) fn one_column(settings: &dyn KzgSettings) {
+    let blobs = two_blobs(settings);
+    for (count, column) in [(2, 0), (23, 5), (24, 0), (70, 127)] {
+        let one = vec![column; count];
+        let another = [vec![column; count], vec![column ^ 1]].concat();
+        for right in [one, another].map(|indices| CellItems::of_two_blobs(&blobs, indices)) {
+            let n = right.cells.len();
+            assert_eq!(right.verdicts(settings), (true, vec![true; n]), "{n} cells");
+            for place in [0, n / 2, n - 1] {
+                let mut expected = (false, vec![true; n]);
+                expected.1[place] = false;
+                let mut items = right.clone();
+                items.cells[place].0[Cell::LENGTH - 1] ^= 1;
+                assert_eq!(items.verdicts(settings), expected, "cell {place} of {n}");
+                let mut items = right.clone();
+                items.proofs[place] = KzgProof(GENERATOR);
+                assert_eq!(items.verdicts(settings), expected, "proof {place} of {n}");
+                let mut items = right.clone();
+                items.commitments[place] = KzgCommitment(MINUS_GENERATOR);
+                assert_eq!(
+                    items.verdicts(settings),
+                    expected,
+                    "commitment {place} of {n}"
+                );
+            }
+        }
     }
 }
 
@@ -140,7 +178,7 @@ pub(super) fn cancelling_errors(settings: &dyn KzgSettings) {
     progression.proofs[3] = KzgProof(GENERATOR);
     let expected = vec![true, false, false, false, true];
     assert_eq!(progression.verdicts(settings), (false, expected));
-    let mut swapped = CellItems::of_two_blobs(settings);
+    let mut swapped = CellItems::of_two_blobs(&two_blobs(settings), SOME_CELLS);
     let mut expected = vec![true; swapped.cells.len()];
     swapped.proofs.swap(1, 4);
     (expected[1], expected[4]) = (false, false);

@@ -72,6 +72,7 @@ pub const PROPERTIES: &[(&str, Property)] = &[
     ("recovery::round_trips", recovery::round_trips),
     ("recovery::malformed", recovery::malformed),
     ("cell_batch::verdicts", cell_batch::verdicts),
+    ("cell_batch::one_column", cell_batch::one_column),
     (
         "cell_batch::cancelling_errors",
         cell_batch::cancelling_errors,

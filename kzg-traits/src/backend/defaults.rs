@@ -4,6 +4,8 @@ use sha2::{Digest, Sha256};
 
 use super::Backend;
 use crate::algebra::{Fr, Group};
+use crate::bytes::FIELD_ELEMENTS_PER_CELL;
+use crate::domain::Domain;
 use crate::error::{Item, PointError};
 use crate::exec::Exec;
 
@@ -44,6 +46,33 @@ pub fn weighted_sum_by_element<'a, B: Backend>(
         assert_eq!(row.len(), out.len(), "rows of one length");
         for (sum, value) in out.iter_mut().zip(row) {
             *sum += *weight * *value;
+        }
+    }
+}
+
+/// Computes [`Backend::add_interpolations`] one row after the other.
+///
+/// # Panics
+///
+/// As [`Backend::add_interpolations`] does.
+pub fn add_interpolations_by_row<'a, B: Backend>(
+    domain: &Domain<B::Fr>,
+    cell_indices: &[usize],
+    weights: &[B::Fr],
+    row: impl Fn(usize) -> &'a [B::Fr],
+    sum: &mut [B::Fr; FIELD_ELEMENTS_PER_CELL],
+) {
+    assert_eq!(cell_indices.len(), weights.len(), "one weight for each row");
+    for (k, (index, weight)) in cell_indices.iter().zip(weights).enumerate() {
+        let mut values = [B::Fr::ZERO; FIELD_ELEMENTS_PER_CELL];
+        if *weight == B::Fr::ONE {
+            values.copy_from_slice(row(k));
+        } else {
+            B::weighted_sum(&[*weight], |_| row(k), &mut values);
+        }
+        B::merge_fr_unscaled(domain, &mut values, *index, 1);
+        for (sum, coefficient) in sum.iter_mut().zip(values) {
+            *sum += coefficient;
         }
     }
 }

@@ -5,6 +5,7 @@ mod defaults;
 use core::fmt::Debug;
 
 use crate::algebra::{Fr, G1, G2, Group};
+use crate::bytes::FIELD_ELEMENTS_PER_CELL;
 use crate::domain::{Domain, row_count};
 use crate::encoding::{compress_g1_affine, compress_g2_affine};
 use crate::error::{Error, Item, PointError, SetupError};
@@ -15,7 +16,8 @@ use crate::precompute::Precompute;
 use crate::subset_sums;
 
 pub use defaults::{
-    decode_then_multiply, msm_fixed_each, msm_many_terms, sha256_each, weighted_sum_by_element,
+    add_interpolations_by_row, decode_then_multiply, msm_fixed_each, msm_many_terms, sha256_each,
+    weighted_sum_by_element,
 };
 
 /// A matrix of scalars, the points to multiply it with, and the buffer for the product.
@@ -313,6 +315,23 @@ pub trait Backend: Copy + Debug + Send + Sync + 'static {
         row_len: usize,
     ) {
         domain.merge_unscaled(values, block, row_len);
+    }
+
+    /// Adds weighted polynomials to `sum`: `sum += 64·Σ_k weights[k]·I_k`, where `I_k` has a degree below 64 and
+    /// the values `row(k)` in cell `cell_indices[k]` of a polynomial. The rows may be raw; then the sum is raw
+    /// too, see [`Fr::RAW_UNIT`].
+    ///
+    /// # Panics
+    ///
+    /// If there is not one weight for each index, an index is 128 or larger, or a row has not 64 values.
+    fn add_interpolations<'a>(
+        domain: &Domain<Self::Fr>,
+        cell_indices: &[usize],
+        weights: &[Self::Fr],
+        row: impl Fn(usize) -> &'a [Self::Fr],
+        sum: &mut [Self::Fr; FIELD_ELEMENTS_PER_CELL],
+    ) {
+        add_interpolations_by_row::<Self>(domain, cell_indices, weights, row, sum);
     }
 
     /// A point of G1 from its affine coordinates, 48 big-endian bytes each. A backend may omit

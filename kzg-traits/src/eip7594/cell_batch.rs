@@ -1,36 +1,17 @@
-//! The decoded cells of a batch, and the checks of groups of these cells.
-
-use std::sync::{Arc, OnceLock};
+//! The decoded cells of a batch.
 
 use crate::algebra::{Fr, Group};
 use crate::backend::Backend;
-use crate::bytes::{
-    CELLS_PER_EXT_BLOB, FIELD_ELEMENTS_PER_CELL, KzgCommitment, KzgProof, as_g1_bytes,
-};
+use crate::bytes::{FIELD_ELEMENTS_PER_CELL, KzgCommitment, KzgProof, as_g1_bytes};
 use crate::checks::{check_cell_index, check_count};
 use crate::error::{Error, Item, PointError, Result};
 use crate::exec::Exec;
 use crate::items::Cells;
 use crate::memory_pool::Pooled;
-use crate::pairing_input::PairingInput;
-use crate::poly::scale;
-use crate::precompute::Precompute;
-use crate::search::Claims;
 use crate::settings::Settings;
 
 use super::challenge::compute_verify_cell_kzg_proof_batch_challenge;
-use super::{decode_cell, known_cells};
-
-/// The number of cells that are checked one by one in one pass, which limits the memory, where they fill the lanes
-/// of all threads.
-const CELLS_AT_ONCE: usize = 64;
-/// The cells of a pass for each thread: those that fill the vector lanes.
-const CELLS_PER_THREAD: usize = 8;
-
-/// The fewest cells, checked one by one, for which a larger table of the fixed points pays.
-const FEWEST_CELLS_FOR_LARGE_BASES: usize = 100;
-/// The budget of that table: for kzg-blst, the table of signed sums with the fewest groups, five.
-const LARGE_CELL_BASES: Precompute = Precompute::within(1_800_000);
+use super::decode_cell;
 
 /// 64 raw values for each cell. The wrapper gives this large vector a separate pool in the scratch
 /// memory. Without it, every scratch vector of field elements could grow to the size of this one.
@@ -142,6 +123,11 @@ impl<'a, B: Backend> CellBatch<'a, B> {
         &self.values.0[position * FIELD_ELEMENTS_PER_CELL..][..FIELD_ELEMENTS_PER_CELL]
     }
 
+    /// A distinct commitment.
+    pub(super) fn commitment(&self, index: usize) -> B::G1 {
+        self.commitments[index]
+    }
+
     pub(super) fn proof(&self, position: usize) -> B::G1 {
         self.proofs[position]
     }
@@ -157,188 +143,6 @@ impl<'a, B: Backend> CellBatch<'a, B> {
     /// The number of distinct commitments.
     pub(super) fn number_of_commitments(&self) -> usize {
         self.commitments.len()
-    }
-}
-
-/// Well-formed cells of a batch, with the weights of their claims.
-pub(super) struct WeightedCells<'a, B: Backend> {
-    settings: &'a Settings<B>,
-    batch: &'a CellBatch<'a, B>,
-    /// A weight for each cell of the batch.
-    weights: &'a [B::Fr],
-    /// The larger table of the fixed points, if many cells are checked one by one.
-    large_bases: OnceLock<Arc<B::Bases>>,
-}
-
-impl<'a, B: Backend> WeightedCells<'a, B> {
-    pub(super) fn new(
-        settings: &'a Settings<B>,
-        batch: &'a CellBatch<'a, B>,
-        weights: &'a [B::Fr],
-    ) -> Self {
-        Self {
-            settings,
-            batch,
-            weights,
-            large_bases: OnceLock::new(),
-        }
-    }
-}
-
-impl<B: Backend> Claims for WeightedCells<'_, B> {
-    type Sums = PairingInput<B::G1>;
-
-    fn place(&self, position: usize) -> [u64; 2] {
-        let (batch, column) = (self.batch, self.batch.cell_indices[position]);
-        [batch.commitment_indices[position], column]
-    }
-
-    fn sums(&self, positions: &[usize]) -> PairingInput<B::G1> {
-        let (batch, settings, exec) = (self.batch, self.settings, self.settings.exec());
-        let roots = settings.domain().roots(CELLS_PER_EXT_BLOB);
-
-        // The sums include only the commitments of these cells.
-        let mut by_commitment = exec.scratch_vec::<(usize, usize)>();
-        let indexed = positions.iter().map(|&k| (batch.commitment_index(k), k));
-        by_commitment.extend(indexed);
-        by_commitment.sort_unstable();
-        let (mut points, mut weights) = (exec.scratch_vec(), exec.scratch_vec());
-        points.extend(positions.iter().map(|&k| batch.proofs[k]));
-        weights.extend(positions.iter().map(|&k| self.weights[k]));
-        let mut scalars = exec.scratch_vec();
-        let of_proofs = positions.iter().zip(weights.iter());
-        scalars.extend(of_proofs.map(|(&k, weight)| *weight * roots[batch.cell_index(k)]));
-        for cells in by_commitment.chunk_by(|a, b| a.0 == b.0) {
-            points.push(batch.commitments[cells[0].0]);
-            let weights = cells.iter().map(|&(_, k)| self.weights[k]);
-            scalars.push(weights.fold(B::Fr::ZERO, |sum, weight| sum + weight));
-        }
-
-        // The interpolation is serial, so it starts first. The sums occupy the other threads.
-        let (interpolated, (left, right)) = exec.join(
-            || {
-                let interpolated = self.interpolate(positions);
-                B::msm_fixed(&settings.cell_bases(), &interpolated, exec)
-            },
-            || {
-                exec.join(
-                    || B::msm(&points, &scalars, exec),
-                    || B::msm(&points[..positions.len()], &weights, exec),
-                )
-            },
-        );
-        PairingInput {
-            left: left - interpolated,
-            right,
-        }
-    }
-
-    fn hold(&self, sums: &PairingInput<B::G1>) -> Result<bool> {
-        let settings = self.settings;
-        sums.holds::<B>(
-            settings.g2_generator(),
-            settings.g2_tau_64(),
-            settings.exec(),
-        )
-    }
-
-    fn hold_each(&self, positions: &[usize]) -> Result<Vec<bool>> {
-        let (batch, settings, exec) = (self.batch, self.settings, self.settings.exec());
-        let (domain, bases) = (settings.domain(), self.bases_for(positions.len()));
-        let roots = domain.roots(CELLS_PER_EXT_BLOB);
-        let factor = domain.inverse_size(FIELD_ELEMENTS_PER_CELL) * B::Fr::RAW_UNIT;
-        let mut interpolated = exec.scratch_vec();
-        let mut commitments = exec.scratch_vec();
-        let (mut proofs, mut at_roots) = (exec.scratch_vec(), exec.scratch_vec());
-        let mut products = exec.scratch_vec();
-        let mut inputs = exec.scratch_vec();
-        let mut verdicts = vec![false; positions.len()];
-        let at_once = CELLS_AT_ONCE.max(CELLS_PER_THREAD * exec.threads());
-        let chunks = positions.chunks(at_once);
-        for (positions, verdicts) in chunks.zip(verdicts.chunks_mut(at_once)) {
-            interpolated.clear();
-            for &k in positions {
-                interpolated.extend_from_slice(batch.values(k));
-            }
-            exec.for_each_chunk_mut(&mut interpolated, FIELD_ELEMENTS_PER_CELL, |at, values| {
-                B::merge_fr_unscaled(domain, values, batch.cell_index(positions[at]), 1);
-                scale(values, factor);
-            });
-            let jobs: Vec<(&B::Bases, &[B::Fr])> = interpolated
-                .chunks_exact(FIELD_ELEMENTS_PER_CELL)
-                .map(|coefficients| (&*bases, coefficients))
-                .collect();
-            commitments.clear();
-            commitments.resize(positions.len(), B::G1::identity());
-            B::msm_fixed_many(&jobs, &mut commitments, exec);
-            proofs.clear();
-            proofs.extend(positions.iter().map(|&k| batch.proofs[k]));
-            at_roots.clear();
-            at_roots.extend(positions.iter().map(|&k| roots[batch.cell_index(k)]));
-            products.clear();
-            products.resize(positions.len(), B::G1::identity());
-            B::msm_many(&proofs, &at_roots, &mut products, exec);
-            inputs.clear();
-            inputs.extend(positions.iter().enumerate().map(|(at, &k)| PairingInput {
-                left: batch.commitments[batch.commitment_index(k)] + products[at] - commitments[at],
-                right: proofs[at],
-            }));
-            PairingInput::hold_each::<B>(
-                &inputs,
-                settings.g2_generator(),
-                settings.g2_tau_64(),
-                verdicts,
-                exec,
-            )?;
-        }
-        Ok(verdicts)
-    }
-
-    fn deduce(&self, positions: &[usize], holds: &[bool]) -> Vec<Option<bool>> {
-        known_cells::deduce(self.settings, self.batch, positions, holds)
-    }
-
-    fn threads(&self) -> usize {
-        self.settings.exec().threads()
-    }
-}
-
-impl<B: Backend> WeightedCells<'_, B> {
-    /// The points `[τ^0]₁` to `[τ^63]₁`, prepared for as many sums.
-    fn bases_for(&self, cells: usize) -> Arc<B::Bases> {
-        if cells < FEWEST_CELLS_FOR_LARGE_BASES {
-            self.settings.cell_bases()
-        } else {
-            let large = || Arc::new(self.settings.prepare_cell_bases(LARGE_CELL_BASES));
-            Arc::clone(self.large_bases.get_or_init(large))
-        }
-    }
-
-    /// The coefficients of the weighted sum of the polynomials that the cells interpolate: the
-    /// cells of each coset are summed before they are interpolated together.
-    fn interpolate(&self, positions: &[usize]) -> [B::Fr; FIELD_ELEMENTS_PER_CELL] {
-        let (batch, settings) = (self.batch, self.settings);
-        let (domain, exec) = (settings.domain(), settings.exec());
-        let mut by_coset = exec.scratch_vec::<(usize, usize)>();
-        by_coset.extend(positions.iter().map(|&k| (batch.cell_index(k), k)));
-        by_coset.sort_unstable();
-        let mut weights = exec.scratch_vec();
-        let mut coefficients = [B::Fr::ZERO; FIELD_ELEMENTS_PER_CELL];
-        for cells in by_coset.chunk_by(|a, b| a.0 == b.0) {
-            weights.clear();
-            weights.extend(cells.iter().map(|&(_, k)| self.weights[k]));
-            let mut values = [B::Fr::ZERO; FIELD_ELEMENTS_PER_CELL];
-            B::weighted_sum(&weights, |i| batch.values(cells[i].1), &mut values);
-            B::merge_fr_unscaled(domain, &mut values, cells[0].0, 1);
-            for (sum, coefficient) in coefficients.iter_mut().zip(values) {
-                *sum += coefficient;
-            }
-        }
-        scale(
-            &mut coefficients,
-            domain.inverse_size(FIELD_ELEMENTS_PER_CELL) * B::Fr::RAW_UNIT,
-        );
-        coefficients
     }
 }
 

@@ -29,9 +29,11 @@ use crate::settings::Settings;
 mod blocks;
 mod cell_batch;
 mod challenge;
+mod interpolation;
 mod known_cells;
 mod some_cells;
 mod verification;
+mod weighted_cells;
 
 pub use challenge::{
     RANDOM_CHALLENGE_KZG_CELL_BATCH_DOMAIN, compute_verify_cell_kzg_proof_batch_challenge,

@@ -10,7 +10,8 @@
 //! Source: `verify_cell_kzg_proof_batch_impl` of the consensus specifications,
 //! fulu/polynomial-commitments-sampling.
 
-use super::cell_batch::{CellBatch, WeightedCells, check_counts};
+use super::cell_batch::{CellBatch, check_counts};
+use super::weighted_cells::WeightedCells;
 use crate::algebra::Fr;
 use crate::backend::Backend;
 use crate::bytes::{KzgCommitment, KzgProof};

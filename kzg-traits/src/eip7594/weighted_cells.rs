@@ -1,0 +1,201 @@
+//! The claims of the cells of a batch, in the form of their pairing equation.
+
+use std::sync::{Arc, OnceLock};
+
+use crate::algebra::{Fr, Group};
+use crate::backend::Backend;
+use crate::bytes::{CELLS_PER_EXT_BLOB, FIELD_ELEMENTS_PER_CELL};
+use crate::error::Result;
+use crate::pairing_input::PairingInput;
+use crate::poly::scale;
+use crate::precompute::Precompute;
+use crate::search::Claims;
+use crate::settings::Settings;
+
+use super::cell_batch::CellBatch;
+use super::interpolation::interpolate;
+use super::known_cells;
+
+/// The number of cells that are checked one by one in one pass, which limits the memory, where they fill the lanes
+/// of all threads.
+const CELLS_AT_ONCE: usize = 64;
+/// The cells of a pass for each thread: those that fill the vector lanes.
+const CELLS_PER_THREAD: usize = 8;
+
+/// The fewest cells, checked one by one, for which a larger table of the fixed points pays.
+const FEWEST_CELLS_FOR_LARGE_BASES: usize = 100;
+/// The budget of that table: for kzg-blst, the table of signed sums with the fewest groups, five.
+const LARGE_CELL_BASES: Precompute = Precompute::within(1_800_000);
+
+/// The fewest proofs of one column whose weighted sum is multiplied by the root of the column.
+const FEWEST_PROOFS_OF_COLUMN: usize = 24;
+
+/// Well-formed cells of a batch, with the weights of their claims.
+pub(super) struct WeightedCells<'a, B: Backend> {
+    settings: &'a Settings<B>,
+    batch: &'a CellBatch<'a, B>,
+    /// A weight for each cell of the batch.
+    weights: &'a [B::Fr],
+    /// The larger table of the fixed points, if many cells are checked one by one.
+    large_bases: OnceLock<Arc<B::Bases>>,
+}
+
+impl<'a, B: Backend> WeightedCells<'a, B> {
+    pub(super) fn new(
+        settings: &'a Settings<B>,
+        batch: &'a CellBatch<'a, B>,
+        weights: &'a [B::Fr],
+    ) -> Self {
+        Self {
+            settings,
+            batch,
+            weights,
+            large_bases: OnceLock::new(),
+        }
+    }
+}
+
+impl<B: Backend> Claims for WeightedCells<'_, B> {
+    type Sums = PairingInput<B::G1>;
+
+    fn place(&self, position: usize) -> [u64; 2] {
+        let batch = self.batch;
+        [batch.commitment_index(position), batch.cell_index(position)].map(|place| place as u64)
+    }
+
+    fn sums(&self, positions: &[usize]) -> PairingInput<B::G1> {
+        let (batch, settings, exec) = (self.batch, self.settings, self.settings.exec());
+        let roots = settings.domain().roots(CELLS_PER_EXT_BLOB);
+
+        // The sums include only the commitments of these cells.
+        let mut by_commitment = exec.scratch_vec::<(usize, usize)>();
+        let indexed = positions.iter().map(|&k| (batch.commitment_index(k), k));
+        by_commitment.extend(indexed);
+        by_commitment.sort_unstable();
+        let (mut points, mut weights) = (exec.scratch_vec(), exec.scratch_vec());
+        points.extend(positions.iter().map(|&k| batch.proof(k)));
+        weights.extend(positions.iter().map(|&k| self.weights[k]));
+        let mut scalars = exec.scratch_vec();
+        let of_proofs = positions.iter().zip(weights.iter());
+        scalars.extend(of_proofs.map(|(&k, weight)| *weight * roots[batch.cell_index(k)]));
+        for cells in by_commitment.chunk_by(|a, b| a.0 == b.0) {
+            points.push(batch.commitment(cells[0].0));
+            let weights = cells.iter().map(|&(_, k)| self.weights[k]);
+            scalars.push(weights.fold(B::Fr::ZERO, |sum, weight| sum + weight));
+        }
+        // The proofs of one column have one root. Their part of the left sum is the right sum times this root.
+        let column = self.only_column(positions);
+        let first_of_left = if column.is_some() { positions.len() } else { 0 };
+
+        // The interpolation is serial, so it starts first. The sums occupy the other threads.
+        let (interpolated, (left, right)) = exec.join(
+            || {
+                let interpolated = interpolate(settings, batch, self.weights, positions);
+                B::msm_fixed(&settings.cell_bases(), &interpolated, exec)
+            },
+            || {
+                exec.join(
+                    || B::msm(&points[first_of_left..], &scalars[first_of_left..], exec),
+                    || B::msm(&points[..positions.len()], &weights, exec),
+                )
+            },
+        );
+        let of_proofs = match column {
+            Some(column) => B::msm(&[right], &[roots[column]], exec),
+            None => B::G1::identity(),
+        };
+        PairingInput {
+            left: left + of_proofs - interpolated,
+            right,
+        }
+    }
+
+    fn hold(&self, sums: &PairingInput<B::G1>) -> Result<bool> {
+        let settings = self.settings;
+        sums.holds::<B>(
+            settings.g2_generator(),
+            settings.g2_tau_64(),
+            settings.exec(),
+        )
+    }
+
+    fn hold_each(&self, positions: &[usize]) -> Result<Vec<bool>> {
+        let (batch, settings, exec) = (self.batch, self.settings, self.settings.exec());
+        let (domain, bases) = (settings.domain(), self.bases_for(positions.len()));
+        let roots = domain.roots(CELLS_PER_EXT_BLOB);
+        let factor = domain.inverse_size(FIELD_ELEMENTS_PER_CELL) * B::Fr::RAW_UNIT;
+        let mut interpolated = exec.scratch_vec();
+        let mut commitments = exec.scratch_vec();
+        let (mut proofs, mut at_roots) = (exec.scratch_vec(), exec.scratch_vec());
+        let mut products = exec.scratch_vec();
+        let mut inputs = exec.scratch_vec();
+        let mut verdicts = vec![false; positions.len()];
+        let at_once = CELLS_AT_ONCE.max(CELLS_PER_THREAD * exec.threads());
+        let chunks = positions.chunks(at_once);
+        for (positions, verdicts) in chunks.zip(verdicts.chunks_mut(at_once)) {
+            interpolated.clear();
+            for &k in positions {
+                interpolated.extend_from_slice(batch.values(k));
+            }
+            exec.for_each_chunk_mut(&mut interpolated, FIELD_ELEMENTS_PER_CELL, |at, values| {
+                B::merge_fr_unscaled(domain, values, batch.cell_index(positions[at]), 1);
+                scale(values, factor);
+            });
+            let jobs: Vec<(&B::Bases, &[B::Fr])> = interpolated
+                .chunks_exact(FIELD_ELEMENTS_PER_CELL)
+                .map(|coefficients| (&*bases, coefficients))
+                .collect();
+            commitments.clear();
+            commitments.resize(positions.len(), B::G1::identity());
+            B::msm_fixed_many(&jobs, &mut commitments, exec);
+            proofs.clear();
+            proofs.extend(positions.iter().map(|&k| batch.proof(k)));
+            at_roots.clear();
+            at_roots.extend(positions.iter().map(|&k| roots[batch.cell_index(k)]));
+            products.clear();
+            products.resize(positions.len(), B::G1::identity());
+            B::msm_many(&proofs, &at_roots, &mut products, exec);
+            inputs.clear();
+            inputs.extend(positions.iter().enumerate().map(|(at, &k)| PairingInput {
+                left: batch.commitment(batch.commitment_index(k)) + products[at] - commitments[at],
+                right: proofs[at],
+            }));
+            PairingInput::hold_each::<B>(
+                &inputs,
+                settings.g2_generator(),
+                settings.g2_tau_64(),
+                verdicts,
+                exec,
+            )?;
+        }
+        Ok(verdicts)
+    }
+
+    fn deduce(&self, positions: &[usize], holds: &[bool]) -> Vec<Option<bool>> {
+        known_cells::deduce(self.settings, self.batch, positions, holds)
+    }
+
+    fn threads(&self) -> usize {
+        self.settings.exec().threads()
+    }
+}
+
+impl<B: Backend> WeightedCells<'_, B> {
+    /// The column of all cells, if it is the same and they are enough for sums of one column.
+    fn only_column(&self, positions: &[usize]) -> Option<usize> {
+        let column = self.batch.cell_index(*positions.first()?);
+        let is_enough = positions.len() >= FEWEST_PROOFS_OF_COLUMN;
+        let mut columns = positions.iter().map(|&k| self.batch.cell_index(k));
+        (is_enough && columns.all(|other| other == column)).then_some(column)
+    }
+
+    /// The points `[τ^0]₁` to `[τ^63]₁`, prepared for as many sums.
+    fn bases_for(&self, cells: usize) -> Arc<B::Bases> {
+        if cells < FEWEST_CELLS_FOR_LARGE_BASES {
+            self.settings.cell_bases()
+        } else {
+            let large = || Arc::new(self.settings.prepare_cell_bases(LARGE_CELL_BASES));
+            Arc::clone(self.large_bases.get_or_init(large))
+        }
+    }
+}
