@@ -1,16 +1,16 @@
-//! Multi-scalar multiplication with a part of the points on each thread: by arkworks' Pippenger
-//! method, or by a table where the points are fixed.
+//! Multi-scalar multiplication over new points, and over fixed points by a table with a part of the points on
+//! each thread.
 
 use core::fmt;
 use core::ops::Range;
 
 use ark_bls12_381::{G1Affine, G1Projective};
-use ark_ec::scalar_mul::variable_base::VariableBaseMSM;
 use ark_ff::AdditiveGroup;
 use kzg_traits::{Exec, Precompute};
 
 use crate::field::Fr;
 use crate::group::{G1, normalize};
+use crate::variable_base;
 use crate::window_table::WindowTable;
 
 /// Number of points per thread below which another thread costs more than it saves, because each
@@ -48,7 +48,7 @@ impl Bases {
 
     pub(crate) fn msm(&self, scalars: &[Fr], exec: &Exec) -> G1 {
         match &self.form {
-            Form::Points(points) => msm_affine(points, scalars, exec),
+            Form::Points(points) => variable_base::msm(points, scalars, exec),
             Form::Table(table) => {
                 assert_eq!(table.len(), scalars.len(), "one scalar for each point");
                 sum_of_parts(scalars.len(), exec, |part| {
@@ -71,15 +71,7 @@ impl fmt::Debug for Form {
 /// Computes `Σ scalars[i]·points[i]`.
 pub(crate) fn msm(points: &[G1], scalars: &[Fr], exec: &Exec) -> G1 {
     // Conversion to affine points takes one inversion for all points and makes additions cheaper.
-    msm_affine(&to_affine(points), scalars, exec)
-}
-
-fn msm_affine(points: &[G1Affine], scalars: &[Fr], exec: &Exec) -> G1 {
-    assert_eq!(points.len(), scalars.len(), "one scalar for each point");
-    sum_of_parts(points.len(), exec, |part| {
-        let scalars: Vec<_> = scalars[part.clone()].iter().map(|k| k.0).collect();
-        G1Projective::msm_unchecked(&points[part], &scalars)
-    })
+    variable_base::msm(&to_affine(points), scalars, exec)
 }
 
 /// The sum of `f` over parts of `0..len`, one for each thread.

@@ -1,5 +1,5 @@
 //! Computes `Σ scalars[i]·points[i]` over points that are fixed at setup, with a table of their
-//! multiples and arkworks' own buckets.
+//! multiples.
 //!
 //! A scalar is cut into signed digits of `w` bits. Pippenger's method takes one pass for each
 //! digit: the pass sums the points into buckets, and then sums the buckets, weighted by their
@@ -12,11 +12,11 @@
 
 use core::fmt;
 
-use ark_bls12_381::{G1Affine, G1Projective, g1};
-use ark_ec::short_weierstrass::Bucket;
+use ark_bls12_381::{G1Affine, G1Projective};
 use ark_ff::{AdditiveGroup, PrimeField};
 use kzg_traits::{Exec, Precompute};
 
+use crate::buckets::Buckets;
 use crate::field::Fr;
 use crate::group::{G1, normalize};
 
@@ -65,10 +65,10 @@ impl Shape {
         1 << (self.digit_bits - 1)
     }
 
-    /// The estimated number of field multiplications: 10 for each addition of a point to a bucket,
-    /// 14 for each of two additions per bucket, and 9 for each doubling.
+    /// The estimated number of additions. A half of the buckets has each bit. Each bit takes a doubling and an
+    /// addition of Jacobian points, which are three times as expensive.
     fn cost(self, points: usize) -> usize {
-        10 * points * self.digits() + self.passes * (2 * 14 * self.buckets() + 9 * self.digit_bits)
+        points * self.digits() + self.passes * self.digit_bits * (self.buckets() / 2 + 3)
     }
 }
 
@@ -124,26 +124,17 @@ impl WindowTable {
             push_digits(shape, scalar, &mut digits);
         }
         let rows = self.multiples[start * shape.multiples()..].chunks(shape.multiples());
-        let mut buckets = exec.scratch_vec::<Bucket<g1::Config>>();
+        let mut buckets = Buckets::new(shape.passes, shape.digit_bits, exec);
+        for (row, digits) in rows.zip(digits.chunks(shape.digits())) {
+            for (place, &digit) in digits.iter().enumerate() {
+                let multiple = &row[place / shape.passes];
+                buckets.add(place % shape.passes, digit.into(), multiple);
+            }
+        }
         let mut sum = G1Projective::ZERO;
-        for pass in (0..shape.passes).rev() {
-            for _ in 0..shape.digit_bits {
-                sum.double_in_place();
-            }
-            buckets.clear();
-            buckets.resize(shape.buckets(), Bucket::ZERO);
-            for (row, digits) in rows.clone().zip(digits.chunks(shape.digits())) {
-                let digits = digits[pass..].iter().step_by(shape.passes);
-                for (multiple, &digit) in row.iter().zip(digits) {
-                    let place = usize::from(digit.unsigned_abs());
-                    match digit {
-                        0 => {}
-                        1.. => buckets[place - 1] += multiple,
-                        ..0 => buckets[place - 1] -= multiple,
-                    }
-                }
-            }
-            sum += &weighted_sum(&buckets);
+        for point in buckets.bit_sums().iter().rev() {
+            sum.double_in_place();
+            sum += point;
         }
         sum
     }
@@ -173,16 +164,6 @@ fn push_digits(shape: Shape, scalar: &Fr, digits: &mut Vec<i16>) {
         carry = i32::from(value > 1 << (width - 1));
         digits.push((value - (carry << width)) as i16);
     }
-}
-
-/// `Σ (i + 1)·buckets[i]`, by running sums from the top.
-fn weighted_sum(buckets: &[Bucket<g1::Config>]) -> Bucket<g1::Config> {
-    let (mut running, mut sum) = (Bucket::ZERO, Bucket::ZERO);
-    for bucket in buckets.iter().rev() {
-        running += bucket;
-        sum += &running;
-    }
-    sum
 }
 
 #[cfg(test)]
