@@ -115,14 +115,12 @@ fn denominator([a, b]: &[G1Affine; 2]) -> Fq {
 
 /// Adds two points with the inverse of their [`denominator`].
 fn add([a, b]: &[G1Affine; 2], inverse: &Fq) -> G1Affine {
-    if a.is_zero() {
-        return *b;
-    }
-    if b.is_zero() {
-        return *a;
-    }
     if inverse.is_zero() {
-        return G1Affine::identity();
+        return match (a.is_zero(), b.is_zero()) {
+            (true, _) => *b,
+            (_, true) => *a,
+            (false, false) => G1Affine::identity(),
+        };
     }
     let numerator = if a.x == b.x {
         let square = a.x.square();

@@ -9,6 +9,7 @@ use kzg_traits::PointError;
 use kzg_traits::encoding::{CompressedPoint, check_encoding};
 
 use crate::field::integer;
+use crate::group::double;
 
 /// Bytes in an element of the base field.
 const COORDINATE_BYTES: usize = 48;
@@ -75,13 +76,13 @@ impl Curve for g1::Config {
     fn is_in_subgroup(point: &G1Affine) -> bool {
         let (mut once, mut twice) = (G1Projective::from(*point), G1Projective::ZERO);
         for bit in parameter_bits().skip(1) {
-            once.double_in_place();
+            double(&mut once);
             if bit {
                 once += point;
             }
         }
         for bit in parameter_bits() {
-            twice.double_in_place();
+            double(&mut twice);
             if bit {
                 twice += once;
             }

@@ -17,7 +17,7 @@ use kzg_traits::Exec;
 
 use crate::buckets::Buckets;
 use crate::field::Fr;
-use crate::group::{G1, normalize};
+use crate::group::{G1, double, normalize};
 
 /// The square of the curve's parameter, `μ`. Multiplication by `-μ` is the endomorphism.
 const MU: u128 = 0xd201_0000_0001_0000 * 0xd201_0000_0001_0000;
@@ -58,7 +58,7 @@ pub(crate) fn msm(points: &[G1Affine], scalars: &[Fr], exec: &Exec) -> G1 {
     };
     let mut sum = G1Projective::ZERO;
     for point in by_bit.iter().rev() {
-        sum.double_in_place();
+        double(&mut sum);
         sum += point;
     }
     G1(sum)

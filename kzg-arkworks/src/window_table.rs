@@ -18,7 +18,7 @@ use kzg_traits::{Exec, Precompute};
 
 use crate::buckets::Buckets;
 use crate::field::Fr;
-use crate::group::{G1, normalize};
+use crate::group::{G1, double, normalize};
 
 /// Number of bits that the digits cover: one more than a scalar has, so that the top digit absorbs
 /// the last carry.
@@ -96,7 +96,7 @@ impl WindowTable {
                 row.push(multiple);
                 for _ in 1..shape.multiples() {
                     for _ in 0..shape.digit_bits * shape.passes {
-                        multiple.double_in_place();
+                        double(&mut multiple);
                     }
                     row.push(multiple);
                 }
@@ -133,7 +133,7 @@ impl WindowTable {
         }
         let mut sum = G1Projective::ZERO;
         for point in buckets.bit_sums().iter().rev() {
-            sum.double_in_place();
+            double(&mut sum);
             sum += point;
         }
         sum
