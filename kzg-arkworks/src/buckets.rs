@@ -7,25 +7,37 @@ use kzg_traits::memory_pool::Pooled;
 
 use crate::batch_addition::Groups;
 
-/// The points that wait until they are added to their buckets, which limits the memory.
-const MOST_WAITING: usize = 8192;
+/// The number of points that wait until they are added to their buckets together, or the number of buckets where that
+/// is larger.
+const POINTS_AT_ONCE: usize = 2048;
+
+/// A point that is not yet added to its bucket.
+#[derive(Clone, Copy, Debug)]
+struct Waiting {
+    bucket: u32,
+    point: u32,
+    negate: bool,
+}
 
 /// Buckets for the absolute values of the signed digits of some windows.
 #[derive(Debug)]
 pub(crate) struct Buckets<'a> {
+    points: &'a [G1Affine],
     /// Number of bits of a digit.
     bits: usize,
-    /// Bucket `d` of window `w` is at `(w << (bits - 1)) + d - 1`.
+    /// Bucket `d` of window `w` is at `(w << (bits - 1)) + d`, that of the largest number at `w << (bits - 1)`.
     sums: Vec<G1Affine>,
-    /// Points that are not yet added to the bucket at the index beside them.
-    waiting: Pooled<Vec<(usize, G1Affine)>>,
+    /// What is not yet added to the buckets.
+    waiting: Pooled<Vec<Waiting>>,
     exec: &'a Exec,
 }
 
 impl<'a> Buckets<'a> {
-    /// Creates the buckets of windows whose digits have an absolute value of at most `2^(bits - 1)`.
-    pub(crate) fn new(windows: usize, bits: usize, exec: &'a Exec) -> Self {
+    /// Creates the buckets for sums over these points, of windows whose digits have an absolute value of at most
+    /// `2^(bits - 1)`.
+    pub(crate) fn new(points: &'a [G1Affine], windows: usize, bits: usize, exec: &'a Exec) -> Self {
         Self {
+            points,
             bits,
             sums: vec![G1Affine::identity(); windows << (bits - 1)],
             waiting: exec.scratch_vec(),
@@ -33,37 +45,74 @@ impl<'a> Buckets<'a> {
         }
     }
 
-    /// Adds the point times the digit to the sum of a window.
-    pub(crate) fn add(&mut self, window: usize, digit: i32, point: &G1Affine) {
-        if digit == 0 || point.is_zero() {
+    /// Adds the digit times the point at an index to the sum of a window.
+    pub(crate) fn add(&mut self, window: usize, digit: i32, point: usize) {
+        let largest = 1 << (self.bits - 1);
+        debug_assert!(digit.unsigned_abs() <= largest, "a bucket of the window");
+        if digit == 0 || self.points[point].is_zero() {
             return;
         }
-        let bucket = (window << (self.bits - 1)) + digit.unsigned_abs() as usize - 1;
-        let point = if digit < 0 { -*point } else { *point };
-        self.waiting.push((bucket, point));
-        if self.waiting.len() >= MOST_WAITING.max(2 * self.sums.len()) {
+        self.waiting.push(Waiting {
+            bucket: (window as u32) * largest + digit.unsigned_abs() % largest,
+            point: point as u32,
+            negate: digit < 0,
+        });
+        if self.waiting.len() >= POINTS_AT_ONCE.max(self.sums.len()) {
             self.add_waiting();
         }
     }
 
     fn add_waiting(&mut self) {
-        let sums = self.sums.iter().copied().enumerate();
-        let members = finite(sums).chain(self.waiting.iter().copied());
-        self.sums = Groups::new(self.sums.len(), members, self.exec).sums(self.exec);
+        let waiting = self.waiting.iter().map(|waiting| {
+            let point = self.points[waiting.point as usize];
+            let signed = if waiting.negate { -point } else { point };
+            (waiting.bucket as usize, signed)
+        });
+        let members = finite(self.sums.iter().copied().enumerate()).chain(waiting);
+        let groups = Groups::new(self.sums.len(), members, self.exec);
+        groups.sum(&mut self.sums, self.exec);
         self.waiting.clear();
     }
 
     /// Returns `bits` points for each window: point `i` is the sum of the buckets whose number has bit `i`. So
     /// `Σ 2^i·(point i)` is the sum of the window.
+    ///
+    /// Buckets with an odd number have the lowest bit. The other bits are those of pairs of buckets, which are added up
+    /// to half as many buckets, and so on.
     pub(crate) fn bit_sums(mut self) -> Vec<G1Affine> {
         self.add_waiting();
-        let (bits, of_window) = (self.bits, 1 << (self.bits - 1));
-        let members = finite(self.sums.iter().copied().enumerate()).flat_map(|(bucket, sum)| {
-            let (window, number) = (bucket / of_window, bucket % of_window + 1);
-            let bits_of_number = (0..bits).filter(move |bit| number >> bit & 1 == 1);
-            bits_of_number.map(move |bit| (window * bits + bit, sum))
+        let (bits, exec) = (self.bits, self.exec);
+        let windows = self.sums.len() >> (bits - 1);
+        let mut by_bit = vec![G1Affine::identity(); windows * bits];
+        let of_windows = by_bit.chunks_mut(bits);
+        for (by_bit, buckets) in of_windows.zip(self.sums.chunks_mut(1 << (bits - 1))) {
+            // The highest bit is that of the bucket with the largest number alone.
+            core::mem::swap(&mut by_bit[bits - 1], &mut buckets[0]);
+        }
+        for bit in 0..bits - 1 {
+            let count = windows << (bits - 1 - bit);
+            let level = &mut self.sums[..count];
+            let pairs = level.iter().copied().enumerate();
+            let pairs = finite(pairs.map(|(index, sum)| (index / 2, sum)));
+            let groups = Groups::new(count / 2, pairs, exec);
+            // The odd buckets move to the upper half of the level, the sums of the pairs to the lower half.
+            for odd in (0..count / 2).rev() {
+                level[count / 2 + odd] = level[2 * odd + 1];
+            }
+            groups.sum(&mut level[..count / 2], exec);
+        }
+        // The odd buckets of all levels are summed together.
+        let odd = (0..bits - 1).flat_map(|bit| {
+            let of_window = 1 << (bits - 2 - bit);
+            let odd = self.sums[windows * of_window..][..windows * of_window].iter();
+            odd.enumerate()
+                .map(move |(index, sum)| (index / of_window * bits + bit, *sum))
         });
-        Groups::new(self.sums.len() / of_window * bits, members, self.exec).sums(self.exec)
+        let highest = by_bit.clone();
+        let highest = highest.iter().copied().enumerate();
+        let groups = Groups::new(by_bit.len(), finite(odd.chain(highest)), exec);
+        groups.sum(&mut by_bit, exec);
+        by_bit
     }
 }
 
@@ -77,12 +126,13 @@ fn finite(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::group::normalize;
+    use crate::jacobian::normalize;
     use crate::samples;
     use ark_bls12_381::G1Projective;
     use ark_ff::AdditiveGroup;
 
-    /// The numbers of points are below and above the most that wait.
+    /// The numbers of points are below and above those that are added together. Some points are equal, opposite or
+    /// infinity.
     #[test]
     fn bit_sums_add_up_to_the_sums_of_the_windows() {
         let exec = Exec::serial();
@@ -90,14 +140,14 @@ mod tests {
         let mut points = normalize(&points);
         points.extend([points[2], -points[2], G1Affine::identity()]);
         for (windows, bits) in [(1, 1), (1, 2), (3, 4), (2, 7)] {
-            for count in [0, 1, 9, 200, MOST_WAITING + 1, 2 * MOST_WAITING + 7] {
-                let mut buckets = Buckets::new(windows, bits, &exec);
+            for count in [0, 1, 9, 200, POINTS_AT_ONCE + 1, 2 * POINTS_AT_ONCE + 7] {
+                let mut buckets = Buckets::new(&points, windows, bits, &exec);
                 let mut expected = vec![G1Projective::ZERO; windows];
                 for k in 0..count {
-                    let (window, point) = (k % windows, &points[k * k % points.len()]);
+                    let (window, point) = (k % windows, k / windows % points.len());
                     let digit = (k * 7 % ((1 << bits) + 1)) as i32 - (1 << (bits - 1));
                     buckets.add(window, digit, point);
-                    expected[window] += *point * ark_bls12_381::Fr::from(digit);
+                    expected[window] += points[point] * ark_bls12_381::Fr::from(digit);
                 }
                 let sums = buckets.bit_sums();
                 let sums = sums.chunks(bits).map(|points| {

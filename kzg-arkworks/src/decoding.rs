@@ -9,7 +9,7 @@ use kzg_traits::PointError;
 use kzg_traits::encoding::{CompressedPoint, check_encoding};
 
 use crate::field::integer;
-use crate::group::double;
+use crate::jacobian::double;
 
 /// Bytes in an element of the base field.
 const COORDINATE_BYTES: usize = 48;

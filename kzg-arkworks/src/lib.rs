@@ -1,8 +1,8 @@
 //! A KZG backend in pure Rust, over [arkworks](https://arkworks.rs).
 //!
-//! [`Arkworks`] implements [`Backend`] with arkworks' field arithmetic, Fourier transform and pairing,
-//! and with decoding and multi-scalar multiplication of its own over that arithmetic. The backend shares
-//! none of them with the other backends. Agreement of two backends is therefore independent evidence.
+//! [`Arkworks`] implements [`Backend`] with arkworks' field and curve arithmetic, Fourier transform and
+//! pairing, and with decoding and multi-scalar multiplication of its own over that arithmetic. The backend
+//! shares no arithmetic with the other backends. Agreement of two backends is therefore independent evidence.
 //!
 //! Multi-scalar multiplications use Pippenger's method with additions that share inversions. Over fixed
 //! points they use a table of multiples if [`Precompute`] has room for more than the points. With
@@ -33,6 +33,7 @@ mod decoding;
 mod fft;
 mod field;
 mod group;
+mod jacobian;
 mod msm;
 mod operators;
 mod pairing;
@@ -130,7 +131,8 @@ impl Backend for Arkworks {
         fft::ifft(domain, values);
     }
 
-    /// Checks that the point is on the curve, which takes little time.
+    /// Checks that the point is on the curve, which takes little time. Sums over a point outside the subgroup may be
+    /// wrong.
     fn g1_from_trusted_affine(affine: &[u8; 96]) -> Result<G1, PointError> {
         G1::from_trusted_affine(affine)
     }

@@ -9,12 +9,13 @@ use ark_ff::AdditiveGroup;
 use kzg_traits::{Exec, Precompute};
 
 use crate::field::Fr;
-use crate::group::{G1, normalize};
+use crate::group::G1;
+use crate::jacobian::normalize;
 use crate::variable_base;
 use crate::window_table::WindowTable;
 
-/// Number of points per thread below which another thread costs more than it saves, because each
-/// part of the points has its own buckets.
+/// Number of points of a table per thread below which another thread costs more than it saves, because
+/// each part of the points has its own buckets.
 const MIN_POINTS_PER_THREAD: usize = 32;
 
 /// Points fixed at setup: a table of their multiples, or only the affine points if the budget is
@@ -142,13 +143,12 @@ mod tests {
 
     #[test]
     fn sums_of_every_length_agree_with_the_naive_sum() {
-        for n in [0, 1, 2, 3, 31, 32, 33, 63, 64, 65, 100, 257] {
+        for n in [0, 1, 2, 3, 4, 5, 20, 31, 32, 33, 63, 64, 65, 100, 257] {
             check(&samples::points(n), &samples::scalars(n + 1)[1..]);
         }
     }
 
-    /// Zero, one, and the integers around each size that arkworks treats on its own, of either
-    /// sign.
+    /// Zero, one, and the integers around powers of two, of either sign.
     fn edge_scalars() -> Vec<Fr> {
         let two = Fr::from_u64(2);
         let mut scalars = vec![Fr::ZERO, Fr::ONE, -Fr::ONE];

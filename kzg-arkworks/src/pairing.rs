@@ -4,7 +4,8 @@ use ark_bls12_381::Bls12_381;
 use ark_ec::pairing::Pairing;
 use ark_ff::Zero;
 
-use crate::group::{G1, G2, normalize};
+use crate::group::{G1, G2};
+use crate::jacobian::normalize;
 
 /// The lines of the Miller loop of a fixed G2 point.
 #[derive(Debug)]

@@ -1,24 +1,25 @@
 //! Computes `Σ scalars[i]·points[i]` over points that are fixed at setup, with a table of their
 //! multiples.
 //!
-//! A scalar is cut into signed digits of `w` bits. Pippenger's method takes one pass for each
-//! digit: the pass sums the points into buckets, and then sums the buckets, weighted by their
-//! digits. The table holds `2^(w·p·t)·P` for every point `P` and `t = 0, 1, ..`, so that `p` passes
-//! are enough: pass `i` serves the digits `i, p + i, 2p + i, ..` with one set of buckets. Fewer
-//! passes make larger sets of buckets worthwhile, and so fewer and wider digits.
+//! A scalar is cut into signed digits of `w` bits. Pippenger's method has one window for each digit: it
+//! sums the points of the window into buckets, and then the buckets, weighted by their digits. The table
+//! holds `2^(w·p·t)·P` for every point `P` and `t = 0, 1, ..`, so that `p` windows are enough: window
+//! `i` serves the digits `i, p + i, 2p + i, ..` with one set of buckets. Fewer windows make larger sets
+//! of buckets worthwhile, and so fewer and wider digits.
 //!
 //! Source: Brickell, Gordon, McCurley, Wilson, "Fast exponentiation with precomputation", EUROCRYPT
-//! 1992. Their method has one pass; several passes take less memory.
+//! 1992. Their method has one window; several windows take less memory.
 
 use core::fmt;
 
 use ark_bls12_381::{G1Affine, G1Projective};
-use ark_ff::{AdditiveGroup, PrimeField};
+use ark_ff::PrimeField;
 use kzg_traits::{Exec, Precompute};
 
 use crate::buckets::Buckets;
 use crate::field::Fr;
-use crate::group::{G1, double, normalize};
+use crate::group::G1;
+use crate::jacobian::{double, normalize, sum_of_bits};
 
 /// Number of bits that the digits cover: one more than a scalar has, so that the top digit absorbs
 /// the last carry.
@@ -32,7 +33,7 @@ const POINTS_PER_INVERSION: usize = 64;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Shape {
     digit_bits: usize,
-    passes: usize,
+    windows: usize,
 }
 
 impl Shape {
@@ -41,7 +42,10 @@ impl Shape {
     fn new(points: usize, precompute: Precompute) -> Option<Self> {
         (2..=MAX_DIGIT_BITS)
             .flat_map(|digit_bits| {
-                (1..=BITS / digit_bits).map(move |passes| Self { digit_bits, passes })
+                (1..=BITS / digit_bits).map(move |windows| Self {
+                    digit_bits,
+                    windows,
+                })
             })
             .filter(|shape| {
                 let memory = points * shape.multiples() * size_of::<G1Affine>();
@@ -57,18 +61,18 @@ impl Shape {
 
     /// Number of table entries for each point, including the point itself.
     fn multiples(self) -> usize {
-        self.digits().div_ceil(self.passes)
+        self.digits().div_ceil(self.windows)
     }
 
-    /// Number of buckets of a pass. Digits have absolute values up to `2^(w-1)`.
+    /// Number of buckets of a window. Digits have absolute values up to `2^(w-1)`.
     fn buckets(self) -> usize {
         1 << (self.digit_bits - 1)
     }
 
-    /// The estimated number of additions. A half of the buckets has each bit. Each bit takes a doubling and an
-    /// addition of Jacobian points, which are three times as expensive.
+    /// The estimated number of additions. Each bucket takes part in two of them. A doubling and an addition to a
+    /// Jacobian point for each bit take as long as three additions.
     fn cost(self, points: usize) -> usize {
-        points * self.digits() + self.passes * self.digit_bits * (self.buckets() / 2 + 3)
+        points * self.digits() + self.windows * (2 * self.buckets() + 3 * self.digit_bits)
     }
 }
 
@@ -95,7 +99,7 @@ impl WindowTable {
                 let mut multiple = point.0;
                 row.push(multiple);
                 for _ in 1..shape.multiples() {
-                    for _ in 0..shape.digit_bits * shape.passes {
+                    for _ in 0..shape.digit_bits * shape.windows {
                         double(&mut multiple);
                     }
                     row.push(multiple);
@@ -123,20 +127,15 @@ impl WindowTable {
         for scalar in scalars {
             push_digits(shape, scalar, &mut digits);
         }
-        let rows = self.multiples[start * shape.multiples()..].chunks(shape.multiples());
-        let mut buckets = Buckets::new(shape.passes, shape.digit_bits, exec);
-        for (row, digits) in rows.zip(digits.chunks(shape.digits())) {
+        let multiples = &self.multiples[start * shape.multiples()..];
+        let mut buckets = Buckets::new(multiples, shape.windows, shape.digit_bits, exec);
+        for (row, digits) in digits.chunks(shape.digits()).enumerate() {
             for (place, &digit) in digits.iter().enumerate() {
-                let multiple = &row[place / shape.passes];
-                buckets.add(place % shape.passes, digit.into(), multiple);
+                let multiple = row * shape.multiples() + place / shape.windows;
+                buckets.add(place % shape.windows, digit.into(), multiple);
             }
         }
-        let mut sum = G1Projective::ZERO;
-        for point in buckets.bit_sums().iter().rev() {
-            double(&mut sum);
-            sum += point;
-        }
-        sum
+        sum_of_bits(&buckets.bit_sums())
     }
 }
 
@@ -172,10 +171,13 @@ mod tests {
     use crate::samples;
     use kzg_traits::{Fr as _, Group};
 
-    /// Every combination of a digit width and a number of passes.
+    /// Every combination of a digit width and a number of windows.
     fn shapes() -> impl Iterator<Item = Shape> {
         (2..=MAX_DIGIT_BITS).flat_map(|digit_bits| {
-            (1..=BITS / digit_bits).map(move |passes| Shape { digit_bits, passes })
+            (1..=BITS / digit_bits).map(move |windows| Shape {
+                digit_bits,
+                windows,
+            })
         })
     }
 
@@ -184,7 +186,7 @@ mod tests {
         let mut scalars = samples::scalars(10);
         scalars.extend([Fr::ZERO, Fr::ONE, -Fr::ONE]);
         scalars.extend((1..255).map(|bits| Fr::from_u64(2).pow(bits) - Fr::ONE));
-        for shape in shapes().filter(|shape| shape.passes == 1) {
+        for shape in shapes().filter(|shape| shape.windows == 1) {
             let radix = Fr::from_u64(1 << shape.digit_bits);
             let mut digits = Vec::new();
             for scalar in &scalars {
@@ -221,7 +223,7 @@ mod tests {
         }
         assert_eq!(Shape::new(4096, Precompute::NONE), None);
         let fastest = Shape::new(4096, Precompute::SMALL).unwrap();
-        assert_eq!(fastest.passes, 1);
+        assert_eq!(fastest.windows, 1);
     }
 
     #[test]
@@ -232,7 +234,7 @@ mod tests {
         scalars.extend([-Fr::ONE, Fr::ONE, Fr::ZERO]);
         let terms = points.iter().zip(&scalars);
         let expected = terms.fold(G1::identity(), |sum, (point, k)| sum + point.mul(k));
-        for shape in shapes().filter(|shape| shape.passes < 4 || shape.digit_bits == 8) {
+        for shape in shapes().filter(|shape| shape.windows < 4 || shape.digit_bits == 8) {
             let exec = Exec::serial();
             let table = WindowTable::with_shape(&points, shape, &exec);
             assert_eq!(G1(table.msm(0, &scalars, &exec)), expected, "{shape:?}");

@@ -15,8 +15,7 @@ pub(super) const DECISIVE: f64 = 3.0;
 pub(super) const ORDER_OF_MAGNITUDE: f64 = 10.0;
 
 /// About the least factor by which each backend is slower than blst on one thread, by the table of
-/// README.md that was measured on Zen 4. Only single verifications by arkworks are below its
-/// factor, at 2.4 and 2.7.
+/// README.md that was measured on Zen 4. Only `recover_cells` by arkworks is below its factor, at 2.9.
 fn factor(id: BackendId) -> Option<f64> {
     match id {
         BackendId::Blst => Some(1.0),

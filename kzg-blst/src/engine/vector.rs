@@ -144,7 +144,8 @@ pub(crate) trait VectorEngine: Debug + Sync {
     ///
     /// # Panics
     ///
-    /// As that method does.
+    /// If there is not one weight for each index, an index is 128 or larger, or a row does not have 64 values. A
+    /// result of false checks none of them.
     fn add_interpolations<'a>(
         &self,
         _: &Domain<Fr>,

@@ -6,7 +6,7 @@
 //!
 //! The roots and the weights are multiplied by 2^4, as for other transforms. From values below `2r`, which is
 //! the bound of products too, two levels lead to sums below `8r`, and these are reduced below `2r`. The last
-//! level multiplies both halves: one by the weights, the other by their products with the root.
+//! level multiplies both halves: one by the weights, the other by the products of the weights and the root.
 
 use kzg_traits::Fr as _;
 use kzg_traits::bytes::{CELLS_PER_EXT_BLOB, FIELD_ELEMENTS_PER_CELL};
@@ -20,6 +20,8 @@ use crate::field::Fr;
 /// The fewest cells for which idle lanes cost less than one cell after the other.
 const FEWEST_CELLS: usize = 5;
 
+/// The halves of the levels whose sums are reduced.
+const REDUCED: [usize; 2] = [2, 8];
 /// Half of a cell, which the last level merges.
 const LAST_HALF: usize = FIELD_ELEMENTS_PER_CELL / 2;
 
@@ -28,7 +30,8 @@ const LAST_HALF: usize = FIELD_ELEMENTS_PER_CELL / 2;
 ///
 /// # Panics
 ///
-/// As that method does.
+/// If there is not one weight for each index, an index is 128 or larger, or a row does not have 64 values. A result of
+/// false checks none of them.
 #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
 pub(super) fn add_if_faster<'a>(
     domain: &Domain<Fr>,
@@ -52,6 +55,11 @@ fn add<'a>(
     row: &dyn Fn(usize) -> &'a [Fr],
     sum: &mut [Fr; FIELD_ELEMENTS_PER_CELL],
 ) {
+    assert_eq!(
+        cell_indices.len(),
+        weights.len(),
+        "one weight for each cell"
+    );
     // An idle lane has the first cell and the weight zero.
     let cell = |lane: usize| if lane < cell_indices.len() { lane } else { 0 };
     let cells: [&[Fr; FIELD_ELEMENTS_PER_CELL]; LANES] =
@@ -76,7 +84,7 @@ fn add<'a>(
             let root = root(LAST_HALF / half, pair);
             let (low, high) = values.split_at_mut(half);
             for (a, b) in low.iter_mut().zip(high) {
-                merge_pair(a, b, &root, half == 2 || half == 8);
+                merge_pair(a, b, &root, REDUCED.contains(&half));
             }
         }
         half *= 2;

@@ -119,7 +119,8 @@ pub(super) fn weighted_sums<B: Backend>() {
 }
 
 /// Sums of weighted polynomials are those of polynomials that are interpolated one by one. The numbers of rows
-/// include those of the lanes of an engine and their neighbours; indices repeat.
+/// include those of the lanes of an engine and their neighbours. Some rows have the index of the row before, and
+/// some weights are one.
 pub(super) fn interpolations<B: Backend>() {
     let (domain, mut seeded) = (Domain::<B::Fr>::new(), Seeded::new(42));
     let largest = -B::Fr::ONE;
@@ -127,6 +128,7 @@ pub(super) fn interpolations<B: Backend>() {
         let mut element = |k: usize| match (rows + k) % 5 {
             0 => largest,
             1 if k.is_multiple_of(3) => B::Fr::ZERO,
+            2 => B::Fr::ONE,
             _ => seeded.fr::<B::Fr>(),
         };
         let weights: Vec<B::Fr> = (0..rows).map(&mut element).collect();
@@ -134,7 +136,7 @@ pub(super) fn interpolations<B: Backend>() {
             .map(&mut element)
             .collect();
         let indices: Vec<usize> = (0..rows)
-            .map(|k| k * (rows + 37) % CELLS_PER_EXT_BLOB)
+            .map(|k| (k - usize::from(k % 4 == 3)) * (rows + 37) % CELLS_PER_EXT_BLOB)
             .collect();
         let row = |k: usize| &values[k * FIELD_ELEMENTS_PER_CELL..][..FIELD_ELEMENTS_PER_CELL];
         let first = [largest; FIELD_ELEMENTS_PER_CELL];
@@ -160,7 +162,7 @@ pub(super) fn malformed_interpolations<B: Backend>() {
     let refuses = |rows: usize, weights: usize, index: usize, len: usize| {
         let mut indices: Vec<usize> = (0..rows).collect();
         indices[rows - 1] = index;
-        let weights = vec![B::Fr::ONE; weights];
+        let weights: Vec<B::Fr> = (1..=weights as u64).map(B::Fr::from_u64).collect();
         let row = |k: usize| {
             &values[..if k == rows - 1 {
                 len

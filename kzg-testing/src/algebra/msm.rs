@@ -9,7 +9,7 @@ use kzg_traits::precompute::Precompute;
 use super::oracle::{KnownPoints, Plain, scalar_lists};
 
 /// Short lengths, in every combination of points, scalars and threads.
-const SHORT: [usize; 6] = [0, 1, 2, 3, 33, 64];
+const SHORT: [usize; 8] = [0, 1, 2, 3, 4, 5, 33, 64];
 /// The points of a blob.
 const LONG: usize = 4096;
 

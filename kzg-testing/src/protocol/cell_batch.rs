@@ -130,8 +130,15 @@ pub(super) fn verdicts(settings: &dyn KzgSettings) {
     }
 }
 
-/// Batches of one column, with and without a cell of another column: a false cell is found at every place.
+/// Batches of one column, with and without a cell of another column: a false cell is found at the first place, in the
+/// middle and at the last one. All proofs may be infinity.
 pub(super) fn one_column(settings: &dyn KzgSettings) {
+    let mut ones = CellItems::of_ones(&[7; 24]);
+    assert_eq!(ones.verdicts(settings), (true, vec![true; 24]));
+    ones.proofs[9] = KzgProof(GENERATOR);
+    let mut expected = (false, vec![true; 24]);
+    expected.1[9] = false;
+    assert_eq!(ones.verdicts(settings), expected);
     let blobs = two_blobs(settings);
     for (count, column) in [(2, 0), (23, 5), (24, 0), (70, 127)] {
         let one = vec![column; count];

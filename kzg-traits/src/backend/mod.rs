@@ -68,7 +68,7 @@ pub trait Backend: Copy + Debug + Send + Sync + 'static {
         None
     }
 
-    /// Prepares fixed points for [`msm_fixed`](Self::msm_fixed), within the memory budget.
+    /// Prepares fixed points of the subgroup for [`msm_fixed`](Self::msm_fixed), within the memory budget.
     fn prepare(points: &[Self::G1], precompute: Precompute, exec: &Exec) -> Self::Bases;
 
     /// The memory that prepared points take, in bytes.
@@ -81,7 +81,8 @@ pub trait Backend: Copy + Debug + Send + Sync + 'static {
     /// If the numbers of scalars and points differ.
     fn msm_fixed(bases: &Self::Bases, scalars: &[Self::Fr], exec: &Exec) -> Self::G1;
 
-    /// `Σ scalars[i]·points[i]`.
+    /// `Σ scalars[i]·points[i]`. The points lie in the subgroup, where an endomorphism multiplies by a scalar;
+    /// for other points of the curve the sum may be wrong.
     ///
     /// # Panics
     ///
@@ -318,12 +319,13 @@ pub trait Backend: Copy + Debug + Send + Sync + 'static {
     }
 
     /// Adds weighted polynomials to `sum`: `sum += 64·Σ_k weights[k]·I_k`, where `I_k` has a degree below 64 and
-    /// the values `row(k)` in cell `cell_indices[k]` of a polynomial. The rows may be raw; then the sum is raw
-    /// too, see [`Fr::RAW_UNIT`].
+    /// takes the values `row(k)` at the roots of unity of cell `cell_indices[k]`, in bit-reversed order. The rows
+    /// may be raw; then the sum must be raw too, see [`Fr::RAW_UNIT`]. `row` may be called several times with the
+    /// same position, and must return the same row.
     ///
     /// # Panics
     ///
-    /// If there is not one weight for each index, an index is 128 or larger, or a row has not 64 values.
+    /// If there is not one weight for each index, an index is 128 or larger, or a row does not have 64 values.
     fn add_interpolations<'a>(
         domain: &Domain<Self::Fr>,
         cell_indices: &[usize],

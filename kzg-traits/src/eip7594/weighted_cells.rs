@@ -75,37 +75,39 @@ impl<B: Backend> Claims for WeightedCells<'_, B> {
         let (mut points, mut weights) = (exec.scratch_vec(), exec.scratch_vec());
         points.extend(positions.iter().map(|&k| batch.proof(k)));
         weights.extend(positions.iter().map(|&k| self.weights[k]));
+        // The proofs of one column have one root. Their part of the left sum is the right sum times this root.
+        let column = self.only_column(positions);
         let mut scalars = exec.scratch_vec();
-        let of_proofs = positions.iter().zip(weights.iter());
-        scalars.extend(of_proofs.map(|(&k, weight)| *weight * roots[batch.cell_index(k)]));
+        if column.is_none() {
+            let of_proofs = positions.iter().zip(weights.iter());
+            scalars.extend(of_proofs.map(|(&k, weight)| *weight * roots[batch.cell_index(k)]));
+        }
         for cells in by_commitment.chunk_by(|a, b| a.0 == b.0) {
             points.push(batch.commitment(cells[0].0));
             let weights = cells.iter().map(|&(_, k)| self.weights[k]);
             scalars.push(weights.fold(B::Fr::ZERO, |sum, weight| sum + weight));
         }
-        // The proofs of one column have one root. Their part of the left sum is the right sum times this root.
-        let column = self.only_column(positions);
-        let first_of_left = if column.is_some() { positions.len() } else { 0 };
+        let of_left = &points[points.len() - scalars.len()..];
 
         // The interpolation is serial, so it starts first. The sums occupy the other threads.
-        let (interpolated, (left, right)) = exec.join(
+        let (interpolated, (left, (right, times_root))) = exec.join(
             || {
                 let interpolated = interpolate(settings, batch, self.weights, positions);
                 B::msm_fixed(&settings.cell_bases(), &interpolated, exec)
             },
             || {
                 exec.join(
-                    || B::msm(&points[first_of_left..], &scalars[first_of_left..], exec),
-                    || B::msm(&points[..positions.len()], &weights, exec),
+                    || B::msm(of_left, &scalars, exec),
+                    || {
+                        let right = B::msm(&points[..positions.len()], &weights, exec);
+                        let times_root = column.map(|k| B::msm(&[right], &[roots[k]], exec));
+                        (right, times_root)
+                    },
                 )
             },
         );
-        let of_proofs = match column {
-            Some(column) => B::msm(&[right], &[roots[column]], exec),
-            None => B::G1::identity(),
-        };
         PairingInput {
-            left: left + of_proofs - interpolated,
+            left: left + times_root.unwrap_or(B::G1::identity()) - interpolated,
             right,
         }
     }
@@ -181,7 +183,7 @@ impl<B: Backend> Claims for WeightedCells<'_, B> {
 }
 
 impl<B: Backend> WeightedCells<'_, B> {
-    /// The column of all cells, if it is the same and they are enough for sums of one column.
+    /// The column of all cells, if they are enough for a sum of their own and all of one column.
     fn only_column(&self, positions: &[usize]) -> Option<usize> {
         let column = self.batch.cell_index(*positions.first()?);
         let is_enough = positions.len() >= FEWEST_PROOFS_OF_COLUMN;
