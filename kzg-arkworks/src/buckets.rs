@@ -7,8 +7,8 @@ use kzg_traits::memory_pool::Pooled;
 
 use crate::batch_addition::Groups;
 
-/// The number of points that wait until they are added to their buckets together, or the number of buckets where that
-/// is larger.
+/// The fewest points that are added to their buckets together. Where there are more buckets, as many points wait as
+/// there are buckets.
 const POINTS_AT_ONCE: usize = 2048;
 
 /// A point that is not yet added to its bucket.
@@ -27,7 +27,7 @@ pub(crate) struct Buckets<'a> {
     bits: usize,
     /// Bucket `d` of window `w` is at `(w << (bits - 1)) + d`, that of the largest number at `w << (bits - 1)`.
     sums: Vec<G1Affine>,
-    /// What is not yet added to the buckets.
+    /// Points that are not yet added to their buckets.
     waiting: Pooled<Vec<Waiting>>,
     exec: &'a Exec,
 }
@@ -63,6 +63,9 @@ impl<'a> Buckets<'a> {
     }
 
     fn add_waiting(&mut self) {
+        if self.waiting.is_empty() {
+            return;
+        }
         let waiting = self.waiting.iter().map(|waiting| {
             let point = self.points[waiting.point as usize];
             let signed = if waiting.negate { -point } else { point };
@@ -86,14 +89,19 @@ impl<'a> Buckets<'a> {
         let mut by_bit = vec![G1Affine::identity(); windows * bits];
         let of_windows = by_bit.chunks_mut(bits);
         for (by_bit, buckets) in of_windows.zip(self.sums.chunks_mut(1 << (bits - 1))) {
-            // The highest bit is that of the bucket with the largest number alone.
-            core::mem::swap(&mut by_bit[bits - 1], &mut buckets[0]);
+            // Only the bucket with the largest number has the highest bit.
+            by_bit[bits - 1] = buckets[0];
         }
         for bit in 0..bits - 1 {
-            let count = windows << (bits - 1 - bit);
+            let pairs_of_window = 1 << (bits - 2 - bit);
+            let count = 2 * windows * pairs_of_window;
             let level = &mut self.sums[..count];
+            // The first pair of a window has no other bit.
             let pairs = level.iter().copied().enumerate();
-            let pairs = finite(pairs.map(|(index, sum)| (index / 2, sum)));
+            let pairs = pairs
+                .map(|(index, sum)| (index / 2, sum))
+                .filter(|(pair, _)| pair % pairs_of_window != 0);
+            let pairs = finite(pairs);
             let groups = Groups::new(count / 2, pairs, exec);
             // The odd buckets move to the upper half of the level, the sums of the pairs to the lower half.
             for odd in (0..count / 2).rev() {
@@ -108,8 +116,7 @@ impl<'a> Buckets<'a> {
             odd.enumerate()
                 .map(move |(index, sum)| (index / of_window * bits + bit, *sum))
         });
-        let highest = by_bit.clone();
-        let highest = highest.iter().copied().enumerate();
+        let highest = by_bit.iter().copied().enumerate();
         let groups = Groups::new(by_bit.len(), finite(odd.chain(highest)), exec);
         groups.sum(&mut by_bit, exec);
         by_bit
@@ -140,7 +147,15 @@ mod tests {
         let mut points = normalize(&points);
         points.extend([points[2], -points[2], G1Affine::identity()]);
         for (windows, bits) in [(1, 1), (1, 2), (3, 4), (2, 7)] {
-            for count in [0, 1, 9, 200, POINTS_AT_ONCE + 1, 2 * POINTS_AT_ONCE + 7] {
+            for count in [
+                0,
+                1,
+                9,
+                200,
+                POINTS_AT_ONCE + 1,
+                2 * POINTS_AT_ONCE + 7,
+                5 * POINTS_AT_ONCE,
+            ] {
                 let mut buckets = Buckets::new(&points, windows, bits, &exec);
                 let mut expected = vec![G1Projective::ZERO; windows];
                 for k in 0..count {

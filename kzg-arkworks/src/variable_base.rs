@@ -38,7 +38,7 @@ const HALF_BITS: usize = u128::BITS as usize;
 const WINDOW_BITS: core::ops::RangeInclusive<usize> = 3..=12;
 /// The fewest digits of a share of the windows. The inversions of a smaller one cost more than another thread saves.
 const DIGITS_PER_SHARE: usize = 1024;
-/// The most buckets that are summed together, which limits the memory.
+/// The most buckets that are summed together, unless one window has more, which limits the memory.
 const BUCKETS_AT_ONCE: usize = 1024;
 /// The most points for which a table of sums is faster than buckets.
 const FEW_POINTS: usize = 3;
@@ -75,8 +75,10 @@ impl Terms {
         let [first, second] = halves(&scalar.0.into_bigint());
         // The image is the point times `-μ`.
         for (point, factor) in [(*point, first), (g1::endomorphism(point), -second)] {
-            self.points.push(if factor < 0 { -point } else { point });
-            self.factors.push(factor.unsigned_abs());
+            if factor != 0 {
+                self.points.push(if factor < 0 { -point } else { point });
+                self.factors.push(factor.unsigned_abs());
+            }
         }
     }
 
@@ -107,7 +109,7 @@ impl Terms {
         let mut by_bit = vec![G1Affine::identity(); windows * bits];
         let share = exec.chunk_len(windows, 1);
         let at_once = share
-            .max(DIGITS_PER_SHARE / count)
+            .max(DIGITS_PER_SHARE.div_ceil(count))
             .min(BUCKETS_AT_ONCE >> (bits - 1))
             .clamp(1, windows);
         exec.for_each_chunk_mut(&mut by_bit, at_once * bits, |index, by_bit| {
@@ -127,8 +129,8 @@ impl Terms {
 
 /// Estimates the additions of a window.
 fn additions(points: usize, bits: usize) -> usize {
-    // A bucket takes part in two additions: one for its lowest bit, and one for the others.
-    points + (2 << (bits - 1))
+    // Points that come to a bucket with a point take an addition each, and a bucket takes two where buckets are halved.
+    points + (1 << (bits - 1))
 }
 
 /// Returns `k₁` and `k₂` with `k₁ + k₂·μ = k` modulo the group order `r = μ² - μ + 1`, neither larger than

@@ -69,10 +69,11 @@ impl Shape {
         1 << (self.digit_bits - 1)
     }
 
-    /// The estimated number of additions. Each bucket takes part in two of them. A doubling and an addition to a
-    /// Jacobian point for each bit take as long as three additions.
+    /// The estimated number of additions. Points that come to a bucket with a point take one each, and a bucket
+    /// takes two where buckets are halved. A doubling and an addition to a Jacobian point for each bit take as long
+    /// as three additions.
     fn cost(self, points: usize) -> usize {
-        points * self.digits() + self.windows * (2 * self.buckets() + 3 * self.digit_bits)
+        points * self.digits() + self.windows * (self.buckets() + 3 * self.digit_bits)
     }
 }
 

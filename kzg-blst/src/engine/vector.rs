@@ -144,8 +144,8 @@ pub(crate) trait VectorEngine: Debug + Sync {
     ///
     /// # Panics
     ///
-    /// If there is not one weight for each index, an index is 128 or larger, or a row does not have 64 values. A
-    /// result of false checks none of them.
+    /// If there is not one weight for each index, an index is 128 or larger, or a row does not have 64 values. If
+    /// the result is false, none of this was checked.
     fn add_interpolations<'a>(
         &self,
         _: &Domain<Fr>,

@@ -20,7 +20,7 @@ use crate::field::Fr;
 /// The fewest cells for which idle lanes cost less than one cell after the other.
 const FEWEST_CELLS: usize = 5;
 
-/// The halves of the levels whose sums are reduced.
+/// The levels whose sums are reduced, named by half of the block that they merge.
 const REDUCED: [usize; 2] = [2, 8];
 /// Half of a cell, which the last level merges.
 const LAST_HALF: usize = FIELD_ELEMENTS_PER_CELL / 2;
@@ -30,8 +30,8 @@ const LAST_HALF: usize = FIELD_ELEMENTS_PER_CELL / 2;
 ///
 /// # Panics
 ///
-/// If there is not one weight for each index, an index is 128 or larger, or a row does not have 64 values. A result of
-/// false checks none of them.
+/// If there is not one weight for each index, an index is 128 or larger, or a row does not have 64 values. If the
+/// result is false, none of this was checked.
 #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
 pub(super) fn add_if_faster<'a>(
     domain: &Domain<Fr>,

@@ -81,8 +81,8 @@ pub trait Backend: Copy + Debug + Send + Sync + 'static {
     /// If the numbers of scalars and points differ.
     fn msm_fixed(bases: &Self::Bases, scalars: &[Self::Fr], exec: &Exec) -> Self::G1;
 
-    /// `Σ scalars[i]·points[i]`. The points lie in the subgroup, where an endomorphism multiplies by a scalar;
-    /// for other points of the curve the sum may be wrong.
+    /// `Σ scalars[i]·points[i]`. Here and in other operations on many points, the points must lie in the subgroup:
+    /// a backend may use the endomorphism, which multiplies by a scalar only there.
     ///
     /// # Panics
     ///

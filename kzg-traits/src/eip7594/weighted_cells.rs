@@ -84,10 +84,10 @@ impl<B: Backend> Claims for WeightedCells<'_, B> {
         }
         for cells in by_commitment.chunk_by(|a, b| a.0 == b.0) {
             points.push(batch.commitment(cells[0].0));
-            let weights = cells.iter().map(|&(_, k)| self.weights[k]);
-            scalars.push(weights.fold(B::Fr::ZERO, |sum, weight| sum + weight));
+            let of_commitment = cells.iter().map(|&(_, k)| self.weights[k]);
+            scalars.push(of_commitment.fold(B::Fr::ZERO, |sum, weight| sum + weight));
         }
-        let of_left = &points[points.len() - scalars.len()..];
+        let left_points = &points[points.len() - scalars.len()..];
 
         // The interpolation is serial, so it starts first. The sums occupy the other threads.
         let (interpolated, (left, (right, times_root))) = exec.join(
@@ -97,7 +97,7 @@ impl<B: Backend> Claims for WeightedCells<'_, B> {
             },
             || {
                 exec.join(
-                    || B::msm(of_left, &scalars, exec),
+                    || B::msm(left_points, &scalars, exec),
                     || {
                         let right = B::msm(&points[..positions.len()], &weights, exec);
                         let times_root = column.map(|k| B::msm(&[right], &[roots[k]], exec));
@@ -183,7 +183,8 @@ impl<B: Backend> Claims for WeightedCells<'_, B> {
 }
 
 impl<B: Backend> WeightedCells<'_, B> {
-    /// The column of all cells, if they are enough for a sum of their own and all of one column.
+    /// Returns the column of the cells, if all are of one column and there are at least
+    /// [`FEWEST_PROOFS_OF_COLUMN`].
     fn only_column(&self, positions: &[usize]) -> Option<usize> {
         let column = self.batch.cell_index(*positions.first()?);
         let is_enough = positions.len() >= FEWEST_PROOFS_OF_COLUMN;
