@@ -176,9 +176,9 @@ def simulate(work, site, blobs, seed):
 # see docs/scale.md.
 ENGINE = 0.0001
 WORKS = [
-    Work("verify", 0.00861 / 64 + ENGINE, BLOB + 96, 1),
-    Work("commitment and proof", 0.00971 + 0.01049 + ENGINE, BLOB, 96),
-    Work("cells and their proofs", 0.03722 + 0.0005 + ENGINE, BLOB, CELLS + 128 * 48),
+    Work("verify", 0.00854 / 64 + ENGINE, BLOB + 96, 1),
+    Work("commitment and proof", 0.00961 + 0.00976 + ENGINE, BLOB, 96),
+    Work("cells and their proofs", 0.03639 + 0.0005 + ENGINE, BLOB, CELLS + 128 * 48),
 ]
 # One loss of each machine in an hour is far worse than reality; the simulation shows what losses cost.
 LOSSY = HOUR
