@@ -49,7 +49,7 @@ impl<'a> Buckets<'a> {
     pub(crate) fn add(&mut self, window: usize, digit: i32, point: usize) {
         let largest = 1 << (self.bits - 1);
         debug_assert!(digit.unsigned_abs() <= largest, "a bucket of the window");
-        if digit == 0 || self.points[point].is_zero() {
+        if digit == 0 {
             return;
         }
         self.waiting.push(Waiting {
