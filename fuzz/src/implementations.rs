@@ -12,10 +12,9 @@ use kzg_traits::{
 };
 use rust_eth_kzg::DASContext;
 
-/// Settings on this thread alone, through the registry: its crate holds the compiled protocol, so that
-/// this crate compiles in less time.
+/// Settings through the registry: its crate holds the compiled protocol, so that this crate compiles in less time.
+/// By default they use this thread alone.
 fn load(backend: BackendId, options: SettingsOptions) -> Arc<dyn KzgSettings> {
-    let options = options.with_threads(Threads::One);
     let setup = TrustedSetup::mainnet();
     kzg_backends::load(BackendChoice::Fixed(backend), &setup, options).expect("the embedded setup")
 }
@@ -30,6 +29,12 @@ static BATCHED: LazyLock<Arc<dyn KzgSettings>> = LazyLock::new(|| {
         BackendId::Blst,
         options.with_subgroup_check(SubgroupCheck::Batched),
     )
+});
+
+/// Several threads, which check the subgroup of small batches beside their sums.
+static THREADED: LazyLock<Arc<dyn KzgSettings>> = LazyLock::new(|| {
+    let options = SettingsOptions::default().with_precompute(Precompute::SMALL);
+    load(BackendId::Blst, options.with_threads(Threads::Global))
 });
 
 static ARKWORKS: LazyLock<Arc<dyn KzgSettings>> = LazyLock::new(|| {
@@ -88,6 +93,11 @@ pub fn compare<R: PartialEq + Debug>(
             ours(&**BATCHED),
             expected,
             "engine {engine}, batched checks"
+        );
+        assert_eq!(
+            ours(&**THREADED),
+            expected,
+            "engine {engine}, several threads"
         );
     });
     let expected = expected.ok();

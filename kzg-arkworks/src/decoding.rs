@@ -139,12 +139,27 @@ fn power(base: &Fq, exponent: &BigInt<6>) -> Fq {
 }
 
 /// Decodes a compressed point and checks it. The order of the checks is the same in every backend.
-pub(crate) fn decompress<P, const LENGTH: usize>(
+pub(crate) fn decompress<P: Curve, const LENGTH: usize>(
+    bytes: [u8; LENGTH],
+) -> Result<Affine<P>, PointError> {
+    let point = decompress_on_curve(bytes)?;
+    check_subgroup(&point)?;
+    Ok(point)
+}
+
+/// Checks that a point of the curve lies in the subgroup.
+pub(crate) fn check_subgroup<P: Curve>(point: &Affine<P>) -> Result<(), PointError> {
+    if point.is_zero() || P::is_in_subgroup(point) {
+        Ok(())
+    } else {
+        Err(PointError::Subgroup)
+    }
+}
+
+/// Decodes a compressed point and checks that it is on the curve, not that it lies in the subgroup.
+pub(crate) fn decompress_on_curve<P: Curve, const LENGTH: usize>(
     mut bytes: [u8; LENGTH],
-) -> Result<Affine<P>, PointError>
-where
-    P: Curve,
-{
+) -> Result<Affine<P>, PointError> {
     let larger_y = match check_encoding(&bytes)? {
         CompressedPoint::Infinity => return Ok(Affine::identity()),
         CompressedPoint::Affine { larger_y } => larger_y,
@@ -160,12 +175,7 @@ where
     } else {
         negative
     };
-    let point = Affine::new_unchecked(x, y);
-    if P::is_in_subgroup(&point) {
-        Ok(point)
-    } else {
-        Err(PointError::Subgroup)
-    }
+    Ok(Affine::new_unchecked(x, y))
 }
 
 /// The point of the curve with the given coordinates, `x` then `y`.

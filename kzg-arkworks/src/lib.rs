@@ -42,6 +42,7 @@ mod samples;
 mod variable_base;
 mod window_table;
 
+use decoding::{check_subgroup, decompress_on_curve};
 pub use field::Fr;
 pub use group::{G1, G2};
 pub use msm::Bases;
@@ -49,6 +50,7 @@ pub use pairing::PreparedG2;
 
 use std::sync::Arc;
 
+use ark_ec::CurveGroup;
 use kzg_traits::domain::Domain;
 use kzg_traits::settings::SharedSettings;
 use kzg_traits::{
@@ -129,6 +131,25 @@ impl Backend for Arkworks {
     /// does.
     fn ifft_fr(domain: &Domain<Fr>, values: &mut [Fr]) {
         fft::ifft(domain, values);
+    }
+
+    fn g1_on_curve_from_bytes_many(
+        encodings: &[[u8; 48]],
+        out: &mut [Result<G1, PointError>],
+        exec: &Exec,
+    ) {
+        exec.for_each_mut(out, |index, point| {
+            *point = decompress_on_curve(encodings[index]).map(|point| G1(point.into()));
+        });
+    }
+
+    fn g1_check_subgroup(points: &[G1], verdicts: &mut [Result<(), PointError>], exec: &Exec) {
+        assert_eq!(points.len(), verdicts.len(), "one verdict for each point");
+        exec.for_each_mut(verdicts, |index, verdict| {
+            if let Err(reason) = check_subgroup(&points[index].0.into_affine()) {
+                *verdict = Err(reason);
+            }
+        });
     }
 
     /// Checks that the point is on the curve, which takes little time. Sums over a point outside the subgroup may be

@@ -50,7 +50,7 @@ struct Terms {
     factors: Vec<u128>,
 }
 
-/// Returns the sum over affine points of the subgroup.
+/// Returns the sum over affine points. With points outside the subgroup, it is any point of the curve.
 pub(crate) fn msm(points: &[G1Affine], scalars: &[Fr], exec: &Exec) -> G1 {
     assert_eq!(points.len(), scalars.len(), "one scalar for each point");
     let mut terms = Terms::default();

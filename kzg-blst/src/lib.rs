@@ -235,6 +235,18 @@ impl Backend for Blst {
         decoding::g1_batched(encodings, out, exec);
     }
 
+    fn g1_on_curve_from_bytes_many(
+        encodings: &[[u8; 48]],
+        out: &mut [Result<G1, PointError>],
+        exec: &Exec,
+    ) {
+        decoding::g1_on_curve_many(encodings, out, exec);
+    }
+
+    fn g1_check_subgroup(points: &[G1], verdicts: &mut [Result<(), PointError>], exec: &Exec) {
+        decoding::check_subgroup(points, verdicts, exec);
+    }
+
     fn decode_opening(
         encodings: [&[u8; 48]; 2],
         z: Fr,

@@ -21,6 +21,7 @@
 
 pub mod algebra;
 pub mod backend;
+mod batch_points;
 pub mod bytes;
 pub mod checks;
 pub mod domain;

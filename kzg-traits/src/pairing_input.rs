@@ -37,6 +37,14 @@ impl<G: Group> Sub for PairingInput<G> {
 }
 
 impl<G: Group> PairingInput<G> {
+    /// The sum over no claims.
+    pub(crate) fn identity() -> Self {
+        Self {
+            left: G::identity(),
+            right: G::identity(),
+        }
+    }
+
     /// Whether the equation holds, where `one` is `[1]₂` and `q` is `Q`.
     ///
     /// # Errors

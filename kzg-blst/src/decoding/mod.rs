@@ -1,6 +1,6 @@
 //! Decoding of many points.
 
-use kzg_traits::{Exec, PointError};
+use kzg_traits::{Exec, Group, PointError};
 
 use crate::curve::additions::LANES;
 use crate::curve::affine::{G1Affine, INFINITY, is_infinity};
@@ -21,8 +21,7 @@ type Uncompressed = Result<G1Affine, PointError>;
 
 /// Decodes points, and checks for each of them whether it lies in the subgroup.
 pub(crate) fn g1_many(encodings: &[[u8; 48]], out: &mut [Result<G1, PointError>], exec: &Exec) {
-    // Without lanes, a thread takes one point at a time.
-    let at_once = if vector_engine().is_some() { LANES } else { 1 };
+    let at_once = at_once();
     exec.for_each_chunk_mut(out, at_once, |index, out| {
         let encodings = &encodings[index * at_once..][..out.len()];
         let mut points = [const { Ok(INFINITY) }; LANES];
@@ -31,8 +30,45 @@ pub(crate) fn g1_many(encodings: &[[u8; 48]], out: &mut [Result<G1, PointError>]
             uncompress(encodings, points);
             check_each(points);
         }
-        for (out, point) in out.iter_mut().zip(points) {
-            *out = point.map(|affine| G1::from_affine(&affine));
+        write(points, out);
+    });
+}
+
+/// Decodes points and checks that they are on the curve, not that they lie in the subgroup.
+pub(crate) fn g1_on_curve_many(
+    encodings: &[[u8; 48]],
+    out: &mut [Result<G1, PointError>],
+    exec: &Exec,
+) {
+    let at_once = at_once();
+    exec.for_each_chunk_mut(out, at_once, |index, out| {
+        let mut points = [const { Ok(INFINITY) }; LANES];
+        let points = &mut points[..out.len()];
+        uncompress(&encodings[index * at_once..][..out.len()], points);
+        write(points, out);
+    });
+}
+
+/// Computes [`Backend::g1_check_subgroup`](kzg_traits::Backend::g1_check_subgroup).
+pub(crate) fn check_subgroup(points: &[G1], verdicts: &mut [Result<(), PointError>], exec: &Exec) {
+    assert_eq!(points.len(), verdicts.len(), "one verdict for each point");
+    let at_once = at_once();
+    exec.for_each_chunk_mut(verdicts, at_once, |index, verdicts| {
+        let mut affine = [const { Ok(INFINITY) }; LANES];
+        let affine = &mut affine[..verdicts.len()];
+        for (affine, point) in affine.iter_mut().zip(&points[index * at_once..]) {
+            // blst would invert the z coordinate of infinity.
+            *affine = Ok(if point.is_identity() {
+                INFINITY
+            } else {
+                point.to_affine()
+            });
+        }
+        check_each(affine);
+        for (verdict, affine) in verdicts.iter_mut().zip(affine) {
+            if let Err(reason) = affine {
+                *verdict = Err(*reason);
+            }
         }
     });
 }
@@ -92,7 +128,16 @@ fn decode_batched<const BYTES: usize>(
     if !all_inside {
         exec.for_each_chunk_mut(&mut points, LANES, |_, points| check_each(points));
     }
-    for (out, point) in out.iter_mut().zip(points.iter()) {
+    write(&points, out);
+}
+
+/// Returns the number of points that a thread takes at a time: without lanes, one.
+fn at_once() -> usize {
+    if vector_engine().is_some() { LANES } else { 1 }
+}
+
+fn write(points: &[Uncompressed], out: &mut [Result<G1, PointError>]) {
+    for (out, point) in out.iter_mut().zip(points) {
         *out = point.map(|affine| G1::from_affine(&affine));
     }
 }

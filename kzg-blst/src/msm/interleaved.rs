@@ -23,7 +23,8 @@ const ODD_MULTIPLES: usize = 1 << (WIDTH - 2);
 /// The signed odd digits of a half, least significant first.
 type Digits = [i8; HALF_BITS];
 
-/// Returns the sum over at most [`FEW_POINTS`] points of the subgroup.
+/// Returns the sum over at most [`FEW_POINTS`] points. With points outside the subgroup, it is any
+/// point of the curve.
 pub(super) fn msm(points: &[G1Affine], scalars: &[Fr], exec: &Exec) -> G1 {
     assert!(points.len() <= FEW_POINTS, "few points");
     let mut multiples = exec.scratch_vec();

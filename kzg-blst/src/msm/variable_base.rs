@@ -30,7 +30,7 @@ const MOST_FOR_SUBSET_SUMS: usize = 48;
 /// The possible window sizes, in bits.
 const WINDOWS: core::ops::RangeInclusive<usize> = 3..=12;
 
-/// Returns the sum over Jacobian points of the subgroup.
+/// Returns the sum over Jacobian points. With points outside the subgroup, it is any point of the curve.
 pub(crate) fn msm(points: &[G1], scalars: &[Fr], exec: &Exec) -> G1 {
     let mut affine = exec.scratch_vec();
     affine.resize(points.len(), INFINITY);
@@ -38,7 +38,7 @@ pub(crate) fn msm(points: &[G1], scalars: &[Fr], exec: &Exec) -> G1 {
     msm_affine(&affine, scalars, exec)
 }
 
-/// Returns the sum over affine points of the subgroup.
+/// Returns the sum over affine points. With points outside the subgroup, it is any point of the curve.
 pub(crate) fn msm_affine(points: &[G1Affine], scalars: &[Fr], exec: &Exec) -> G1 {
     assert_eq!(points.len(), scalars.len(), "one scalar for each point");
     // Infinity takes no part in a sum. Without it, a list of infinite points is no slower than another.

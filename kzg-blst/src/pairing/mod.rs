@@ -71,7 +71,11 @@ impl fmt::Debug for PreparedG2 {
 
 /// Returns whether the product of the pairings is one.
 pub(crate) fn check(pairs: &[(G1, &PreparedG2)], exec: &Exec) -> bool {
-    let at_once = exec.chunk_len(pairs.len(), 1).clamp(1, PAIRS_AT_ONCE);
+    // In lanes, a second Miller loop takes less time than to wake a thread for it.
+    let at_once = match vector_engine() {
+        Some(_) => PAIRS_AT_ONCE,
+        None => exec.chunk_len(pairs.len(), 1).clamp(1, PAIRS_AT_ONCE),
+    };
     let mut factors = exec.scratch_vec::<blst_fp12>();
     factors.resize(pairs.len().div_ceil(at_once), blst_fp12::default());
     exec.for_each_mut(&mut factors, |index, factor| {

@@ -10,6 +10,7 @@ use kzg_traits::{KzgSettings, SettingsOptions, TrustedSetup};
 mod deduced_verdicts;
 mod differential_blobs;
 mod differential_cells;
+mod faults_beside_sums;
 mod scripted;
 mod trusted_setup;
 mod trusted_setup_refused;

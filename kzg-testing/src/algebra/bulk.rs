@@ -70,6 +70,27 @@ pub(super) fn g1_points<B: Backend>() {
             );
         }
     }
+    // The same verdicts in two steps.
+    for n in [0, 1, 2, 3, 7, 8, 9, 17, 65, 256] {
+        let encodings: Vec<[u8; 48]> = (0..n).map(|i| kinds[29 * i % kinds.len()]).collect();
+        for exec in execs() {
+            let mut decoded = vec![Ok(B::G1::generator()); n];
+            B::g1_on_curve_from_bytes_many(&encodings, &mut decoded, &exec);
+            let points: Vec<B::G1> = (decoded.iter())
+                .map(|point| point.unwrap_or(B::G1::identity()))
+                .collect();
+            let mut verdicts: Vec<Result<(), PointError>> =
+                decoded.iter().map(|point| point.map(|_| ())).collect();
+            B::g1_check_subgroup(&points, &mut verdicts, &exec);
+            for ((verdict, point), encoding) in verdicts.iter().zip(points).zip(&encodings) {
+                assert_eq!(
+                    verdict.map(|()| point),
+                    B::G1::from_bytes(encoding),
+                    "{n} points"
+                );
+            }
+        }
+    }
     // Lists of valid points only, and lists of one kind of error only.
     let valid: Vec<[u8; 48]> = kinds[..65].to_vec();
     let outside = vec![G1_OUTSIDE_SUBGROUP[2]; 65];

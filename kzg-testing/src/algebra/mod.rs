@@ -57,6 +57,7 @@ pub fn laws<B: Backend>() -> Vec<Law> {
         ),
         ("msm::short", msm::short::<B>),
         ("msm::long", msm::long::<B>),
+        ("msm::outside_subgroup", msm::outside_subgroup::<B>),
         ("msm::fixed_short", msm::fixed_short::<B>),
         ("msm::fixed_long", msm::fixed_long::<B>),
         ("msm::fixed_many", msm::fixed_many::<B>),

@@ -63,6 +63,14 @@ impl CellItems {
         }
     }
 
+    /// Keeps the first cells.
+    pub(super) fn truncate(&mut self, count: usize) {
+        self.commitments.truncate(count);
+        self.indices.truncate(count);
+        self.cells.truncate(count);
+        self.proofs.truncate(count);
+    }
+
     /// Some cells of two blobs, of both in turn.
     fn of_two_blobs(blobs: &[Extension; 2], indices: impl IntoIterator<Item = u64>) -> Self {
         let mut items = Self::default();

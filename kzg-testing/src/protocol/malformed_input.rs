@@ -112,7 +112,7 @@ pub(super) fn single(settings: &dyn KzgSettings) {
 }
 
 /// Right items of constant blobs, whose commitments and proofs are known.
-fn items(count: usize) -> Proven {
+pub(super) fn items(count: usize) -> Proven {
     Proven {
         blobs: vec![constant(Reference::ZERO); count],
         commitments: vec![KzgCommitment(INFINITY); count],

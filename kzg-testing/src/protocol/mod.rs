@@ -19,6 +19,7 @@ mod malformed_input;
 mod many;
 mod opening;
 pub(super) mod options;
+mod outside_subgroup;
 mod recovery;
 mod required;
 mod stack;
@@ -65,6 +66,8 @@ pub const PROPERTIES: &[(&str, Property)] = &[
         "malformed_input::first_of_several",
         malformed_input::first_of_several,
     ),
+    ("outside_subgroup::of_blobs", outside_subgroup::of_blobs),
+    ("outside_subgroup::of_cells", outside_subgroup::of_cells),
     ("cells::values", cells::values),
     ("cells::known_proofs", cells::known_proofs),
     ("cells::forms", cells::forms),

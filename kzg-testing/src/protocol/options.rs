@@ -16,10 +16,10 @@ use kzg_traits::settings::{KzgSettings, Settings, SettingsOptions};
 use kzg_traits::subgroup_check::SubgroupCheck;
 
 use super::agreement::{agree, agree_on_proving};
-use super::cell_batch::CellItems;
-use super::first_calls;
+use super::cell_batch::{self, CellItems};
 use super::required::Required;
 use super::stack;
+use super::{Property, batch, first_calls, malformed_input, outside_subgroup};
 
 /// The laws of the options of loaded settings.
 pub(crate) fn laws(load: &Load) -> Vec<Law> {
@@ -49,12 +49,27 @@ pub(crate) fn sharing_law<B: Backend>(settings: &Settings<B>) -> Law {
     })
 }
 
+/// The properties of small batches, whose subgroup check runs beside the sums on several threads.
+const SMALL_BATCHES: [Property; 8] = [
+    batch::verdicts,
+    batch::cancelling_errors,
+    malformed_input::lists,
+    malformed_input::first_of_several,
+    outside_subgroup::of_blobs,
+    outside_subgroup::of_cells,
+    cell_batch::one_column,
+    cell_batch::malformed,
+];
+
 /// Every operation gives the same bytes and the same errors on any number of threads.
 fn threads(load: &Load) {
     let settings = load(SettingsOptions::default());
     for threads in [pool(2), pool(3)] {
         let other = load(SettingsOptions::default().with_threads(threads));
         agree(&*settings, &*other);
+        for property in SMALL_BATCHES {
+            property(&*other);
+        }
     }
 }
 
@@ -71,38 +86,47 @@ fn precompute(load: &Load) {
     }
 }
 
-/// Every kind of subgroup check gives the same verdicts, and names a point outside the subgroup.
+/// Every kind of subgroup check gives the same verdicts on one thread and on two, and names a point outside the
+/// subgroup. The numbers of points include those around which the time of the check changes on several threads.
 fn subgroup_check(load: &Load) {
     let settings = &*load(SettingsOptions::default());
+    let all = CellItems::of_a_blob_twice(settings);
     let batched = SettingsOptions::default().with_subgroup_check(SubgroupCheck::Batched);
-    let together = &*load(batched);
-    let mut items = CellItems::of_a_blob_twice(settings);
-    assert_eq!(items.batch(together), Ok(true));
-    items.proofs.swap(3, 200);
-    assert_eq!(items.batch(together), Ok(false));
-    assert_eq!(items.each(together), items.each(settings));
-    items.proofs.swap(3, 200);
-    let good = items.proofs[200];
-    for outside in malformed::G1_OUTSIDE_SUBGROUP.iter().step_by(3) {
-        items.proofs[200] = KzgProof(*outside);
-        let error = Error::Point {
-            item: Item::Proof,
-            index: 200,
-            reason: PointError::Subgroup,
-        };
-        assert_eq!(items.batch(together), Err(error.clone()));
-        let each = items.each(together).expect("lists of one length");
-        for (index, verdict) in each.into_iter().enumerate() {
-            let expected = if index == 200 {
-                Err(error.clone())
-            } else {
-                Ok(true)
-            };
-            assert_eq!(verdict, expected, "cell {index}");
+    for options in [
+        batched.clone(),
+        batched.with_threads(pool(2)),
+        SettingsOptions::default().with_threads(pool(2)),
+    ] {
+        let other = &*load(options);
+        // Besides the proofs, there is one commitment.
+        for proofs in [159, 160, 256] {
+            let mut items = all.clone();
+            items.truncate(proofs);
+            assert_eq!(items.batch(other), Ok(true));
+            items.proofs.swap(3, 100);
+            assert_eq!(items.batch(other), Ok(false));
+            assert_eq!(items.each(other), items.each(settings));
+            items.proofs.swap(3, 100);
+            for outside in malformed::G1_OUTSIDE_SUBGROUP.iter().step_by(3) {
+                items.proofs[proofs - 50] = KzgProof(*outside);
+                let error = Error::Point {
+                    item: Item::Proof,
+                    index: proofs - 50,
+                    reason: PointError::Subgroup,
+                };
+                assert_eq!(items.batch(other), Err(error.clone()));
+                let each = items.each(other).expect("lists of one length");
+                for (index, verdict) in each.into_iter().enumerate() {
+                    let expected = if index == proofs - 50 {
+                        Err(error.clone())
+                    } else {
+                        Ok(true)
+                    };
+                    assert_eq!(verdict, expected, "cell {index}");
+                }
+            }
         }
     }
-    items.proofs[200] = good;
-    assert_eq!(items.batch(together), Ok(true));
 }
 
 /// The provided methods of the trait give the same results as the faster ones of [`Settings`].

@@ -196,6 +196,37 @@ pub trait Backend: Copy + Debug + Send + Sync + 'static {
         Self::g1_from_bytes_many(encodings, out, exec);
     }
 
+    /// Decodes compressed points as [`g1_from_bytes_many`](Self::g1_from_bytes_many) does, but may leave the subgroup
+    /// check to [`g1_check_subgroup`](Self::g1_check_subgroup): a point of the curve outside the subgroup need not
+    /// be an error here. A backend overrides both methods or neither.
+    ///
+    /// The protocol checks the subgroup while other threads compute with the points. The results are not used if
+    /// a point lies outside, so that they may be wrong; but [`msm`](Self::msm), [`pairing_check`](Self::pairing_check)
+    /// and the operations of the group must not panic or take much longer.
+    fn g1_on_curve_from_bytes_many(
+        encodings: &[[u8; 48]],
+        out: &mut [Result<Self::G1, PointError>],
+        exec: &Exec,
+    ) {
+        Self::g1_from_bytes_many(encodings, out, exec);
+    }
+
+    /// Sets `verdicts[i]` to [`PointError::Subgroup`] for each point `i` outside the subgroup, and leaves the other
+    /// verdicts as they are. The points are those that
+    /// [`g1_on_curve_from_bytes_many`](Self::g1_on_curve_from_bytes_many) decoded, and the identity. By default that
+    /// method has checked them.
+    ///
+    /// # Panics
+    ///
+    /// If the numbers of points and verdicts differ.
+    fn g1_check_subgroup(
+        points: &[Self::G1],
+        verdicts: &mut [Result<(), PointError>],
+        _exec: &Exec,
+    ) {
+        assert_eq!(points.len(), verdicts.len(), "one verdict for each point");
+    }
+
     /// Decodes and checks the commitment and the proof of an opening, and returns
     /// `[commitment + z·proof - y·generator, proof]`, the points of its pairing equation. An override is
     /// useful if a backend multiplies the proof by doublings that its subgroup check has computed.

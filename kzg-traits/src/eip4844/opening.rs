@@ -2,7 +2,10 @@
 
 use crate::algebra::{Fr, Group};
 use crate::backend::Backend;
-use crate::error::Result;
+use crate::batch_points::{Part, PointVerdicts, Points};
+use crate::error::{Item, Result};
+use crate::exec::Exec;
+use crate::memory_pool::Pooled;
 use crate::pairing_input::PairingInput;
 use crate::search::Claims;
 use crate::settings::Settings;
@@ -16,6 +19,61 @@ pub(crate) struct Opening<B: Backend> {
     pub(super) z: B::Fr,
     pub(super) y: B::Fr,
     pub(super) proof: B::G1,
+}
+
+/// The blobs of a batch, opened at their challenges.
+pub(super) struct OpenedBlobs<B: Backend> {
+    /// The commitments, then the proofs.
+    pub(super) points: Points<B>,
+    pub(super) verdicts: PointVerdicts,
+    /// For each blob, the challenge and the value there, or what is wrong with the blob.
+    pub(super) values: Pooled<Vec<Result<[B::Fr; 2]>>>,
+}
+
+impl<B: Backend> OpenedBlobs<B> {
+    /// Whether a blob, its commitment and its proof are well formed.
+    pub(super) fn verdict(&self, index: usize) -> Result<()> {
+        self.verdicts.assert_complete();
+        verdict_so_far(&self.verdicts, &self.values, index)
+    }
+
+    /// The opening of a blob that is well formed itself. Its commitment and its proof may be malformed.
+    pub(super) fn opening(&self, index: usize) -> Option<Opening<B>> {
+        let [z, y] = *self.values[index].as_ref().ok()?;
+        Some(Opening {
+            index,
+            commitment: self.points[index],
+            z,
+            y,
+            proof: self.points[self.values.len() + index],
+        })
+    }
+
+    /// Checks that all blobs, commitments and proofs are well formed.
+    pub(super) fn check(&self) -> Result<()> {
+        (0..self.values.len()).try_for_each(|index| self.verdict(index))
+    }
+
+    /// As [`check`](Self::check), but a postponed subgroup check remains to be made if there is no error.
+    pub(super) fn check_before_sums(&mut self, exec: &Exec) -> Result<()> {
+        let Self {
+            points,
+            verdicts,
+            values,
+        } = self;
+        let first_error = |verdicts: &PointVerdicts| {
+            (0..values.len()).try_for_each(|index| verdict_so_far(verdicts, values, index))
+        };
+        verdicts.check_before_sums::<B>(points, first_error, exec)
+    }
+}
+
+fn verdict_so_far<T>(verdicts: &PointVerdicts, values: &[Result<T>], index: usize) -> Result<()> {
+    if let Err(error) = &values[index] {
+        return Err(error.clone());
+    }
+    verdicts.of(index, Item::Commitment, index)?;
+    verdicts.of(values.len() + index, Item::Proof, index)
 }
 
 /// Openings with the weights of their claims.
@@ -34,27 +92,9 @@ impl<B: Backend> Claims for WeightedOpenings<'_, B> {
     }
 
     fn sums(&self, positions: &[usize]) -> PairingInput<B::G1> {
-        let exec = self.settings.exec();
-        let (mut points, mut scalars) = (exec.scratch_vec(), exec.scratch_vec());
-        let mut weights = exec.scratch_vec();
-        let openings = positions.iter().map(|&k| &self.openings[k]);
-        weights.extend(positions.iter().map(|&k| self.weights[k]));
-        points.extend(openings.clone().map(|opening| opening.proof));
-        points.extend(openings.clone().map(|opening| opening.commitment));
-        points.push(B::G1::generator());
-        let weighted = openings.zip(weights.iter());
-        let of_proofs = weighted
-            .clone()
-            .map(|(opening, weight)| *weight * opening.z);
-        scalars.extend(of_proofs);
-        scalars.extend_from_slice(&weights);
-        let constant = weighted.map(|(opening, weight)| *weight * opening.y);
-        scalars.push(-constant.fold(B::Fr::ZERO, |sum, y| sum + y));
-        let (left, right) = exec.join(
-            || B::msm(&points, &scalars, exec),
-            || B::msm(&points[..positions.len()], &weights, exec),
-        );
-        PairingInput { left, right }
+        let terms = self.terms(positions);
+        let (left, right) = self.settings.exec().join(|| terms.left(), || terms.right());
+        left + right
     }
 
     fn hold(&self, sums: &PairingInput<B::G1>) -> Result<bool> {
@@ -94,5 +134,78 @@ impl<B: Backend> Claims for WeightedOpenings<'_, B> {
 
     fn threads(&self) -> usize {
         self.settings.exec().threads()
+    }
+}
+
+impl<B: Backend> WeightedOpenings<'_, B> {
+    /// Checks that points lie in the subgroup, and whether the claims of a group hold. If a point lies outside, the
+    /// answer means nothing.
+    pub(super) fn hold_in_subgroup(
+        &self,
+        positions: &[usize],
+        points: &[B::G1],
+        verdicts: &mut PointVerdicts,
+    ) -> Result<bool> {
+        let (settings, terms) = (self.settings, self.terms(positions));
+        let parts: [Part<'_, B::G1>; 2] = [&|| terms.left(), &|| terms.right()];
+        verdicts.check_subgroup_and_equation::<B>(
+            points,
+            &parts,
+            [settings.g2_generator(), settings.g2_tau()],
+            settings.exec(),
+        )
+    }
+
+    fn terms(&self, positions: &[usize]) -> Terms<'_, B> {
+        let exec = self.settings.exec();
+        let (mut points, mut scalars) = (exec.scratch_vec(), exec.scratch_vec());
+        let mut weights = exec.scratch_vec();
+        let openings = positions.iter().map(|&k| &self.openings[k]);
+        weights.extend(positions.iter().map(|&k| self.weights[k]));
+        points.extend(openings.clone().map(|opening| opening.proof));
+        points.extend(openings.clone().map(|opening| opening.commitment));
+        points.push(B::G1::generator());
+        let weighted = openings.zip(weights.iter());
+        let of_proofs = weighted
+            .clone()
+            .map(|(opening, weight)| *weight * opening.z);
+        scalars.extend(of_proofs);
+        scalars.extend_from_slice(&weights);
+        let constant = weighted.map(|(opening, weight)| *weight * opening.y);
+        scalars.push(-constant.fold(B::Fr::ZERO, |sum, y| sum + y));
+        Terms {
+            exec,
+            points,
+            scalars,
+            weights,
+        }
+    }
+}
+
+/// The terms of the sums of a group, whose parts are computed in parallel.
+struct Terms<'a, B: Backend> {
+    exec: &'a Exec,
+    /// The proofs, the commitments and the generator.
+    points: Pooled<Vec<B::G1>>,
+    /// The factors of the points in the left sum.
+    scalars: Pooled<Vec<B::Fr>>,
+    /// The factors of the proofs in the right sum.
+    weights: Pooled<Vec<B::Fr>>,
+}
+
+impl<B: Backend> Terms<'_, B> {
+    fn left(&self) -> PairingInput<B::G1> {
+        PairingInput {
+            left: B::msm(&self.points, &self.scalars, self.exec),
+            right: B::G1::identity(),
+        }
+    }
+
+    fn right(&self) -> PairingInput<B::G1> {
+        let proofs = &self.points[..self.weights.len()];
+        PairingInput {
+            left: B::G1::identity(),
+            right: B::msm(proofs, &self.weights, self.exec),
+        }
     }
 }

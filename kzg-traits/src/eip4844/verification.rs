@@ -4,18 +4,19 @@ use sha2::{Digest, Sha256};
 
 use crate::algebra::{Fr, Group};
 use crate::backend::Backend;
+use crate::batch_points::SubgroupCheckTime;
 use crate::bytes::{Blob, Bytes32, FIELD_ELEMENTS_PER_BLOB, KzgCommitment, KzgProof, as_g1_bytes};
 use crate::checks::check_count;
 use crate::error::{Error, Item, PointError, Result};
 use crate::exec::Exec;
 use crate::items::Blobs;
 use crate::pairing_input::PairingInput;
-use crate::search::{Claims, find_false};
+use crate::search::find_false;
 use crate::settings::Settings;
 use crate::weights::{powers, short_weights};
 
 use super::decoding::{blob_to_raw_polynomial, field_element};
-use super::opening::{Opening, WeightedOpenings};
+use super::opening::{OpenedBlobs, Opening, WeightedOpenings};
 use super::{RANDOM_CHALLENGE_KZG_BATCH_DOMAIN, challenge_message};
 
 /// Number of blobs whose challenges are hashed side by side. The blobs are still in the cache when they
@@ -83,13 +84,23 @@ impl<B: Backend> Settings<B> {
             return self.verify_one(blobs.at(0), commitment, proof);
         }
         check_counts(blobs, commitments, proofs)?;
+        self.exec()
+            .run(|| self.verify_many(blobs, commitments, proofs))
+    }
+
+    /// Computes [`verify_batch`](Self::verify_batch) for as many commitments and proofs as blobs.
+    fn verify_many(
+        &self,
+        blobs: Blobs<'_>,
+        commitments: &[KzgCommitment],
+        proofs: &[KzgProof],
+    ) -> Result<bool> {
         let exec = self.exec();
-        let mut opened = exec.scratch_vec();
-        self.open_each(blobs, commitments, proofs, &mut opened);
+        let time = SubgroupCheckTime::BesideSums;
+        let mut batch = self.open_each(blobs, commitments, proofs, time);
+        batch.check_before_sums(exec)?;
         let mut openings = exec.scratch_vec();
-        for opening in opened.drain(..) {
-            openings.push(opening?);
-        }
+        openings.extend((0..blobs.len()).filter_map(|index| batch.opening(index)));
         if openings.is_empty() {
             return Ok(true);
         }
@@ -104,7 +115,9 @@ impl<B: Backend> Settings<B> {
         };
         let mut all = exec.scratch_vec();
         all.extend(0..openings.len());
-        claims.hold(&claims.sums(&all))
+        let holds = claims.hold_in_subgroup(&all, &batch.points, &mut batch.verdicts);
+        batch.check()?;
+        holds
     }
 
     /// Computes the verdict on every blob. If the whole batch does not hold, groups of openings are
@@ -119,14 +132,13 @@ impl<B: Backend> Settings<B> {
         check_counts(blobs, commitments, proofs)?;
         check_count(Item::Output, blobs.len(), out.len())?;
         let exec = self.exec();
-        let mut opened = exec.scratch_vec();
-        self.open_each(blobs, commitments, proofs, &mut opened);
+        let batch = self.open_each(blobs, commitments, proofs, SubgroupCheckTime::AtOnce);
         let mut openings = exec.scratch_vec();
-        for (slot, opening) in out.iter_mut().zip(opened.drain(..)) {
-            *slot = opening.map(|opening| {
-                openings.push(opening);
-                true
-            });
+        for (index, slot) in out.iter_mut().enumerate() {
+            *slot = batch.verdict(index).map(|()| true);
+            if slot.is_ok() {
+                openings.extend(batch.opening(index));
+            }
         }
         let transcript = batch_transcript(commitments, proofs, &openings);
         let mut weights = exec.scratch_vec();
@@ -146,57 +158,48 @@ impl<B: Backend> Settings<B> {
 
     /// Decodes every blob, commitment and proof once, and evaluates each blob at its challenge. There are
     /// as many of each.
-    pub(crate) fn open_each(
+    fn open_each(
         &self,
         blobs: Blobs<'_>,
         commitments: &[KzgCommitment],
         proofs: &[KzgProof],
-        openings: &mut Vec<Result<Opening<B>>>,
-    ) {
+        subgroup_check: SubgroupCheckTime,
+    ) -> OpenedBlobs<B> {
         let (n, exec) = (blobs.len(), self.exec());
         let mut encodings = exec.scratch_vec();
         encodings.extend_from_slice(as_g1_bytes(commitments));
         encodings.extend_from_slice(as_g1_bytes(proofs));
-        let mut points = exec.scratch_vec();
-        points.resize(2 * n, Ok(B::G1::identity()));
-        self.decode_points(&encodings, &mut points);
-        let (commitment_points, proof_points) = points.split_at(n);
+        let (points, verdicts) = self.decode_points(&encodings, subgroup_check);
 
-        openings.clear();
-        openings.resize(n, Err(Error::Cancelled));
+        let mut values = exec.scratch_vec();
+        values.resize(n, Err(Error::Cancelled));
         let each = exec.on_this_thread();
         // All threads have chunks of nearly the same length, of at most `BLOBS_AT_ONCE`.
         let rounds = n.div_ceil(BLOBS_AT_ONCE * exec.threads()).max(1);
         let chunk = exec.chunk_len(n, rounds);
-        exec.for_each_chunk_mut(openings, chunk, |chunk_index, openings| {
+        exec.for_each_chunk_mut(&mut values, chunk, |chunk_index, values| {
             let first = chunk_index * chunk;
-            let last = first + openings.len() - 1;
+            let last = first + values.len() - 1;
             let messages: [_; BLOBS_AT_ONCE] = core::array::from_fn(|i| {
                 let index = (first + i).min(last);
                 challenge_message(blobs.at(index), &commitments[index])
             });
             let mut hashes = [[0; 32]; BLOBS_AT_ONCE];
-            let hashes = &mut hashes[..openings.len()];
-            B::sha256_many(&messages[..openings.len()], hashes);
-            for (opening, (index, hash)) in openings.iter_mut().zip((first..).zip(&*hashes)) {
-                *opening = (|| {
-                    let mut raw = each.scratch_vec();
-                    blob_to_raw_polynomial::<B>(blobs.at(index), index, &mut raw)?;
-                    let commitment =
-                        commitment_points[index].map_err(point_error(Item::Commitment, index))?;
-                    let proof = proof_points[index].map_err(point_error(Item::Proof, index))?;
+            let hashes = &mut hashes[..values.len()];
+            B::sha256_many(&messages[..values.len()], hashes);
+            for (value, (index, hash)) in values.iter_mut().zip((first..).zip(&*hashes)) {
+                let mut raw = each.scratch_vec();
+                *value = blob_to_raw_polynomial::<B>(blobs.at(index), index, &mut raw).map(|()| {
                     let z = B::Fr::from_bytes_reduced(hash);
-                    let y = self.value_at(&raw, z, &each);
-                    Ok(Opening {
-                        index,
-                        commitment,
-                        z,
-                        y,
-                        proof,
-                    })
-                })();
+                    [z, self.value_at(&raw, z, &each)]
+                });
             }
         });
+        OpenedBlobs {
+            points,
+            verdicts,
+            values,
+        }
     }
 
     /// The value at `z` of a raw polynomial.

@@ -1,10 +1,11 @@
 //! The decoded cells of a batch.
 
-use crate::algebra::{Fr, Group};
+use crate::algebra::Fr;
 use crate::backend::Backend;
+use crate::batch_points::{PointVerdicts, Points, SubgroupCheckTime};
 use crate::bytes::{FIELD_ELEMENTS_PER_CELL, KzgCommitment, KzgProof, as_g1_bytes};
 use crate::checks::{check_cell_index, check_count};
-use crate::error::{Error, Item, PointError, Result};
+use crate::error::{Item, Result};
 use crate::exec::Exec;
 use crate::items::Cells;
 use crate::memory_pool::Pooled;
@@ -26,15 +27,20 @@ impl<F> Default for Values<F> {
 /// The decoded cells, commitments and proofs of a batch.
 pub(super) struct CellBatch<'a, B: Backend> {
     cell_indices: &'a [u64],
-    /// The distinct commitments, in order of first appearance.
-    commitments: Pooled<Vec<B::G1>>,
+    /// The distinct commitments, in order of first appearance, then the proofs.
+    points: Points<B>,
+    number_of_commitments: usize,
     commitment_indices: Pooled<Vec<u64>>,
-    proofs: Pooled<Vec<B::G1>>,
     values: Pooled<Values<B::Fr>>,
     /// The hash of the whole batch.
     pub(super) transcript: [u8; 32],
-    /// For each cell, whether the cell, its index, its commitment and its proof are well formed.
-    pub(super) verdicts: Pooled<Vec<Result<()>>>,
+}
+
+/// Whether the parts of a batch are well formed.
+pub(super) struct Verdicts {
+    pub(super) points: PointVerdicts,
+    /// For each cell, the verdict on its index and its values.
+    cells: Pooled<Vec<Result<()>>>,
 }
 
 /// Checks that there is a commitment, an index and a proof for each cell.
@@ -57,39 +63,25 @@ impl<'a, B: Backend> CellBatch<'a, B> {
         cell_indices: &'a [u64],
         cells: Cells<'_>,
         proofs: &[KzgProof],
-    ) -> Result<Self> {
+        subgroup_check: SubgroupCheckTime,
+    ) -> Result<(Self, Verdicts)> {
         let (n, exec) = (cells.len(), settings.exec());
         let (mut unique, mut commitment_indices) = (exec.scratch_vec(), exec.scratch_vec());
         deduplicate(commitments, &mut unique, &mut commitment_indices, exec);
         let mut encodings = exec.scratch_vec();
         encodings.extend_from_slice(as_g1_bytes(&unique));
         encodings.extend_from_slice(as_g1_bytes(proofs));
-        let mut points = exec.scratch_vec();
-        points.resize(encodings.len(), Ok::<_, PointError>(B::G1::identity()));
-
         let mut values = exec.scratch::<Values<_>>();
         values.0.resize(n * FIELD_ELEMENTS_PER_CELL, B::Fr::ZERO);
         let mut verdicts = exec.scratch_vec();
         verdicts.resize(n, Ok(()));
         let decode = || {
-            settings.decode_points(&encodings, &mut points);
-            let (commitments, proofs) = points.split_at(unique.len());
             let rows = (values.0.as_mut_slice(), FIELD_ELEMENTS_PER_CELL);
             exec.for_each_row_mut(rows, (&mut verdicts, 1), |k, values, verdict| {
-                let point = |point: &Result<B::G1, _>, item| match point {
-                    Ok(_) => Ok(()),
-                    Err(reason) => Err(Error::Point {
-                        item,
-                        index: k,
-                        reason: *reason,
-                    }),
-                };
-                let commitment = &commitments[commitment_indices[k] as usize];
-                verdict[0] = point(commitment, Item::Commitment)
-                    .and_then(|()| check_cell_index(k, cell_indices[k]))
-                    .and_then(|()| decode_cell::<B>(cells.at(k), k, values))
-                    .and_then(|()| point(&proofs[k], Item::Proof));
+                verdict[0] = check_cell_index(k, cell_indices[k])
+                    .and_then(|()| decode_cell::<B>(cells.at(k), k, values));
             });
+            settings.decode_points(&encodings, subgroup_check)
         };
         let hash = || {
             compute_verify_cell_kzg_proof_batch_challenge(
@@ -100,22 +92,59 @@ impl<'a, B: Backend> CellBatch<'a, B> {
                 proofs,
             )
         };
-        let (transcript, ()) = exec.join(hash, decode);
-        // Invalid points belong to cells with an error. No sum includes these cells.
-        let or_identity = |decoded: &[Result<B::G1, _>]| {
-            let mut points = exec.scratch_vec();
-            points.extend(decoded.iter().map(|p| p.unwrap_or(B::G1::identity())));
-            points
-        };
-        Ok(Self {
+        let (transcript, (points, of_points)) = exec.join(hash, decode);
+        let batch = Self {
             cell_indices,
-            commitments: or_identity(&points[..unique.len()]),
+            points,
+            number_of_commitments: unique.len(),
             commitment_indices,
-            proofs: or_identity(&points[unique.len()..]),
             values,
             transcript: transcript?,
-            verdicts,
-        })
+        };
+        let verdicts = Verdicts {
+            points: of_points,
+            cells: verdicts,
+        };
+        Ok((batch, verdicts))
+    }
+
+    /// The points, in the order of the verdicts on them.
+    pub(super) fn points(&self) -> &[B::G1] {
+        &self.points
+    }
+
+    /// Whether a cell, its index, its commitment and its proof are well formed.
+    pub(super) fn verdict(&self, verdicts: &Verdicts, position: usize) -> Result<()> {
+        verdicts.points.assert_complete();
+        self.verdict_so_far(&verdicts.points, &verdicts.cells, position)
+    }
+
+    /// Checks that all cells and what belongs to them are well formed.
+    pub(super) fn check(&self, verdicts: &Verdicts) -> Result<()> {
+        (0..verdicts.cells.len()).try_for_each(|position| self.verdict(verdicts, position))
+    }
+
+    /// As [`check`](Self::check), but a postponed subgroup check remains to be made if there is no error.
+    pub(super) fn check_before_sums(&self, verdicts: &mut Verdicts, exec: &Exec) -> Result<()> {
+        let Verdicts { points, cells } = verdicts;
+        let first_error = |points: &PointVerdicts| {
+            let mut positions = 0..cells.len();
+            positions.try_for_each(|position| self.verdict_so_far(points, cells, position))
+        };
+        points.check_before_sums::<B>(&self.points, first_error, exec)
+    }
+
+    fn verdict_so_far(
+        &self,
+        points: &PointVerdicts,
+        cells: &[Result<()>],
+        position: usize,
+    ) -> Result<()> {
+        let proof = self.number_of_commitments + position;
+        points
+            .of(self.commitment_index(position), Item::Commitment, position)
+            .and_then(|()| cells[position].clone())
+            .and_then(|()| points.of(proof, Item::Proof, position))
     }
 
     /// The raw values of a cell.
@@ -125,11 +154,11 @@ impl<'a, B: Backend> CellBatch<'a, B> {
 
     /// A distinct commitment.
     pub(super) fn commitment(&self, index: usize) -> B::G1 {
-        self.commitments[index]
+        self.points[index]
     }
 
     pub(super) fn proof(&self, position: usize) -> B::G1 {
-        self.proofs[position]
+        self.points[self.number_of_commitments + position]
     }
 
     pub(super) fn cell_index(&self, position: usize) -> usize {
@@ -142,7 +171,7 @@ impl<'a, B: Backend> CellBatch<'a, B> {
 
     /// The number of distinct commitments.
     pub(super) fn number_of_commitments(&self) -> usize {
-        self.commitments.len()
+        self.number_of_commitments
     }
 }
 
@@ -154,9 +183,11 @@ fn deduplicate(
     indices: &mut Vec<u64>,
     exec: &Exec,
 ) {
-    // Sorting brings equal commitments together, each group in order of position.
+    // The commitment of cells of one blob is often that of the cell before.
+    let is_repeated = |k: usize| k > 0 && commitments[k] == commitments[k - 1];
+    // Sorting brings other equal commitments together, each group in order of position.
     let mut sorted = exec.scratch_vec::<usize>();
-    sorted.extend(0..commitments.len());
+    sorted.extend((0..commitments.len()).filter(|&k| !is_repeated(k)));
     sorted.sort_unstable_by_key(|&k| (commitments[k].0, k));
     let mut first_equal = exec.scratch_vec::<usize>();
     first_equal.resize(commitments.len(), 0);
@@ -166,7 +197,9 @@ fn deduplicate(
         }
     }
     for (k, &first) in first_equal.iter().enumerate() {
-        if first == k {
+        if is_repeated(k) {
+            indices.push(indices[k - 1]);
+        } else if first == k {
             indices.push(unique.len() as u64);
             unique.push(commitments[k]);
         } else {

@@ -14,11 +14,12 @@ use super::cell_batch::{CellBatch, check_counts};
 use super::weighted_cells::WeightedCells;
 use crate::algebra::Fr;
 use crate::backend::Backend;
+use crate::batch_points::SubgroupCheckTime;
 use crate::bytes::{KzgCommitment, KzgProof};
 use crate::checks::check_count;
 use crate::error::{Item, Result};
 use crate::items::Cells;
-use crate::search::{Claims, find_false};
+use crate::search::find_false;
 use crate::settings::Settings;
 use crate::weights::{powers, short_weights};
 
@@ -31,22 +32,25 @@ impl<B: Backend> Settings<B> {
         proofs: &[KzgProof],
     ) -> Result<bool> {
         check_counts(commitments, cell_indices, cells, proofs)?;
-        let batch = CellBatch::read(self, commitments, cell_indices, cells, proofs)?;
-        for verdict in batch.verdicts.iter() {
-            verdict.clone()?;
-        }
-        let mut all = self.exec().scratch_vec();
+        let time = SubgroupCheckTime::BesideSums;
+        let (batch, mut verdicts) =
+            CellBatch::read(self, commitments, cell_indices, cells, proofs, time)?;
+        let exec = self.exec();
+        batch.check_before_sums(&mut verdicts, exec)?;
+        let mut all = exec.scratch_vec();
         all.extend(0..cells.len());
         if all.is_empty() {
             return Ok(true);
         }
-        let mut weights = self.exec().scratch_vec();
+        let mut weights = exec.scratch_vec();
         weights.extend(powers(
             B::Fr::from_bytes_reduced(&batch.transcript),
             all.len(),
         ));
         let claims = WeightedCells::new(self, &batch, &weights);
-        claims.hold(&claims.sums(&all))
+        let holds = claims.hold_in_subgroup(&all, &mut verdicts.points);
+        batch.check(&verdicts)?;
+        holds
     }
 
     pub(crate) fn verify_cells_each(
@@ -59,11 +63,13 @@ impl<B: Backend> Settings<B> {
     ) -> Result<()> {
         check_counts(commitments, cell_indices, cells, proofs)?;
         check_count(Item::Output, cells.len(), out.len())?;
-        let batch = CellBatch::read(self, commitments, cell_indices, cells, proofs)?;
+        let time = SubgroupCheckTime::AtOnce;
+        let (batch, verdicts) =
+            CellBatch::read(self, commitments, cell_indices, cells, proofs, time)?;
         let mut well_formed = self.exec().scratch_vec();
-        for (position, (slot, verdict)) in out.iter_mut().zip(batch.verdicts.iter()).enumerate() {
-            *slot = verdict.clone().map(|()| true);
-            if verdict.is_ok() {
+        for (position, slot) in out.iter_mut().enumerate() {
+            *slot = batch.verdict(&verdicts, position).map(|()| true);
+            if slot.is_ok() {
                 well_formed.push(position);
             }
         }

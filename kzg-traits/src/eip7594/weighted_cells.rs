@@ -4,8 +4,10 @@ use std::sync::{Arc, OnceLock};
 
 use crate::algebra::{Fr, Group};
 use crate::backend::Backend;
+use crate::batch_points::{Part, PointVerdicts};
 use crate::bytes::{CELLS_PER_EXT_BLOB, FIELD_ELEMENTS_PER_CELL};
 use crate::error::Result;
+use crate::memory_pool::Pooled;
 use crate::pairing_input::PairingInput;
 use crate::poly::scale;
 use crate::precompute::Precompute;
@@ -30,7 +32,7 @@ const LARGE_CELL_BASES: Precompute = Precompute::within(1_800_000);
 /// The fewest proofs of one column whose weighted sum is multiplied by the root of the column.
 const FEWEST_PROOFS_OF_COLUMN: usize = 24;
 
-/// Well-formed cells of a batch, with the weights of their claims.
+/// Cells of a batch, with the weights of their claims.
 pub(super) struct WeightedCells<'a, B: Backend> {
     settings: &'a Settings<B>,
     batch: &'a CellBatch<'a, B>,
@@ -64,52 +66,13 @@ impl<B: Backend> Claims for WeightedCells<'_, B> {
     }
 
     fn sums(&self, positions: &[usize]) -> PairingInput<B::G1> {
-        let (batch, settings, exec) = (self.batch, self.settings, self.settings.exec());
-        let roots = settings.domain().roots(CELLS_PER_EXT_BLOB);
-
-        // The sums include only the commitments of these cells.
-        let mut by_commitment = exec.scratch_vec::<(usize, usize)>();
-        let indexed = positions.iter().map(|&k| (batch.commitment_index(k), k));
-        by_commitment.extend(indexed);
-        by_commitment.sort_unstable();
-        let (mut points, mut weights) = (exec.scratch_vec(), exec.scratch_vec());
-        points.extend(positions.iter().map(|&k| batch.proof(k)));
-        weights.extend(positions.iter().map(|&k| self.weights[k]));
-        // The proofs of one column have one root. Their part of the left sum is the right sum times this root.
-        let column = self.only_column(positions);
-        let mut scalars = exec.scratch_vec();
-        if column.is_none() {
-            let of_proofs = positions.iter().zip(weights.iter());
-            scalars.extend(of_proofs.map(|(&k, weight)| *weight * roots[batch.cell_index(k)]));
-        }
-        for cells in by_commitment.chunk_by(|a, b| a.0 == b.0) {
-            points.push(batch.commitment(cells[0].0));
-            let of_commitment = cells.iter().map(|&(_, k)| self.weights[k]);
-            scalars.push(of_commitment.fold(B::Fr::ZERO, |sum, weight| sum + weight));
-        }
-        let left_points = &points[points.len() - scalars.len()..];
-
+        let (exec, terms) = (self.settings.exec(), self.terms(positions));
         // The interpolation is serial, so it starts first. The sums occupy the other threads.
-        let (interpolated, (left, (right, times_root))) = exec.join(
-            || {
-                let interpolated = interpolate(settings, batch, self.weights, positions);
-                B::msm_fixed(&settings.cell_bases(), &interpolated, exec)
-            },
-            || {
-                exec.join(
-                    || B::msm(left_points, &scalars, exec),
-                    || {
-                        let right = B::msm(&points[..positions.len()], &weights, exec);
-                        let times_root = column.map(|k| B::msm(&[right], &[roots[k]], exec));
-                        (right, times_root)
-                    },
-                )
-            },
+        let (interpolated, (left, right)) = exec.join(
+            || terms.interpolated(),
+            || exec.join(|| terms.left(), || terms.right()),
         );
-        PairingInput {
-            left: left + times_root.unwrap_or(B::G1::identity()) - interpolated,
-            right,
-        }
+        interpolated + left + right
     }
 
     fn hold(&self, sums: &PairingInput<B::G1>) -> Result<bool> {
@@ -183,6 +146,58 @@ impl<B: Backend> Claims for WeightedCells<'_, B> {
 }
 
 impl<B: Backend> WeightedCells<'_, B> {
+    /// Checks that the points of the batch lie in the subgroup, and whether the claims of a group hold. If a point
+    /// lies outside, the answer means nothing.
+    pub(super) fn hold_in_subgroup(
+        &self,
+        positions: &[usize],
+        points: &mut PointVerdicts,
+    ) -> Result<bool> {
+        let (settings, terms) = (self.settings, self.terms(positions));
+        let parts: [Part<'_, B::G1>; 3] = [&|| terms.interpolated(), &|| terms.left(), &|| {
+            terms.right()
+        }];
+        points.check_subgroup_and_equation::<B>(
+            self.batch.points(),
+            &parts,
+            [settings.g2_generator(), settings.g2_tau_64()],
+            settings.exec(),
+        )
+    }
+
+    /// The points and factors of the sums of a group.
+    fn terms<'t>(&'t self, positions: &'t [usize]) -> Terms<'t, B> {
+        let (batch, exec) = (self.batch, self.settings.exec());
+        let roots = self.settings.domain().roots(CELLS_PER_EXT_BLOB);
+        // The sums include only the commitments of these cells.
+        let mut by_commitment = exec.scratch_vec::<(usize, usize)>();
+        let indexed = positions.iter().map(|&k| (batch.commitment_index(k), k));
+        by_commitment.extend(indexed);
+        by_commitment.sort_unstable();
+        let (mut points, mut weights) = (exec.scratch_vec(), exec.scratch_vec());
+        points.extend(positions.iter().map(|&k| batch.proof(k)));
+        weights.extend(positions.iter().map(|&k| self.weights[k]));
+        let root = self.only_column(positions).map(|column| roots[column]);
+        let mut scalars = exec.scratch_vec();
+        if root.is_none() {
+            let of_proofs = positions.iter().zip(weights.iter());
+            scalars.extend(of_proofs.map(|(&k, weight)| *weight * roots[batch.cell_index(k)]));
+        }
+        for cells in by_commitment.chunk_by(|a, b| a.0 == b.0) {
+            points.push(batch.commitment(cells[0].0));
+            let of_commitment = cells.iter().map(|&(_, k)| self.weights[k]);
+            scalars.push(of_commitment.fold(B::Fr::ZERO, |sum, weight| sum + weight));
+        }
+        Terms {
+            claims: self,
+            positions,
+            points,
+            weights,
+            scalars,
+            root,
+        }
+    }
+
     /// Returns the column of the cells, if all are of one column and there are at least
     /// [`FEWEST_PROOFS_OF_COLUMN`].
     fn only_column(&self, positions: &[usize]) -> Option<usize> {
@@ -199,6 +214,59 @@ impl<B: Backend> WeightedCells<'_, B> {
         } else {
             let large = || Arc::new(self.settings.prepare_cell_bases(LARGE_CELL_BASES));
             Arc::clone(self.large_bases.get_or_init(large))
+        }
+    }
+}
+
+/// The terms of the sums of a group, whose parts are computed in parallel.
+struct Terms<'a, B: Backend> {
+    claims: &'a WeightedCells<'a, B>,
+    positions: &'a [usize],
+    /// The proofs, then the commitments.
+    points: Pooled<Vec<B::G1>>,
+    /// The weights of the proofs.
+    weights: Pooled<Vec<B::Fr>>,
+    /// The factors of the last points in the left sum.
+    scalars: Pooled<Vec<B::Fr>>,
+    /// The root of the column, if the left sum has no factors for proofs: the proofs of one column have one root,
+    /// so their part of the left sum is the right sum times this root.
+    root: Option<B::Fr>,
+}
+
+impl<B: Backend> Terms<'_, B> {
+    /// The interpolated polynomials of the cells.
+    fn interpolated(&self) -> PairingInput<B::G1> {
+        let WeightedCells {
+            settings,
+            batch,
+            weights,
+            ..
+        } = self.claims;
+        let interpolated = interpolate(settings, batch, weights, self.positions);
+        let sum = B::msm_fixed(&settings.cell_bases(), &interpolated, settings.exec());
+        PairingInput {
+            left: -sum,
+            right: B::G1::identity(),
+        }
+    }
+
+    /// The commitments, and the proofs times their roots unless all roots are equal.
+    fn left(&self) -> PairingInput<B::G1> {
+        let points = &self.points[self.points.len() - self.scalars.len()..];
+        PairingInput {
+            left: B::msm(points, &self.scalars, self.claims.settings.exec()),
+            right: B::G1::identity(),
+        }
+    }
+
+    /// The proofs, and the proofs times their root if all roots are equal.
+    fn right(&self) -> PairingInput<B::G1> {
+        let exec = self.claims.settings.exec();
+        let right = B::msm(&self.points[..self.weights.len()], &self.weights, exec);
+        let times_root = self.root.map(|root| B::msm(&[right], &[root], exec));
+        PairingInput {
+            left: times_root.unwrap_or(B::G1::identity()),
+            right,
         }
     }
 }

@@ -200,6 +200,15 @@ impl Exec {
         });
     }
 
+    /// Calls `work` once for each thread, as far as possible on different threads at once. Some calls may begin
+    /// after the work is done, so `work` must return at once then.
+    pub(crate) fn on_each_thread(&self, work: &(dyn Fn() + Sync)) {
+        match self.threads() {
+            1 => work(),
+            threads => self.on_threads(threads, work),
+        }
+    }
+
     /// Calls `work` `count` times, as far as possible on different threads at once. Some calls
     /// may begin after the work is done, so `work` must return at once then.
     fn on_threads(&self, count: usize, work: &(dyn Fn() + Sync)) {

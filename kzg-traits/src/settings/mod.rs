@@ -13,7 +13,7 @@ use std::sync::Arc;
 
 use crate::backend::Backend;
 use crate::domain::Domain;
-use crate::error::{PointError, SetupError};
+use crate::error::SetupError;
 use crate::exec::{Exec, Threads};
 use crate::folding::Folding;
 use crate::precompute::Precompute;
@@ -134,18 +134,6 @@ impl<B: Backend> Settings<B> {
 
     pub(crate) fn exec(&self) -> &Exec {
         &self.exec
-    }
-
-    /// Decodes the points of a verification; `out[i]` is the result for `encodings[i]`.
-    pub(crate) fn decode_points(
-        &self,
-        encodings: &[[u8; 48]],
-        out: &mut [Result<B::G1, PointError>],
-    ) {
-        match self.options.subgroup_check {
-            SubgroupCheck::Individual => B::g1_from_bytes_many(encodings, out, &self.exec),
-            SubgroupCheck::Batched => B::g1_from_bytes_batched(encodings, out, &self.exec),
-        }
     }
 
     pub(crate) fn domain(&self) -> &Domain<B::Fr> {
