@@ -51,6 +51,7 @@ use crate::backend::{Backend, MatrixProduct};
 use crate::bytes::{CELLS_PER_EXT_BLOB, FIELD_ELEMENTS_PER_BLOB, FIELD_ELEMENTS_PER_CELL};
 use crate::domain::{Domain, bit_reversal_permutation};
 use crate::exec::Exec;
+use crate::poly::scale;
 use crate::precompute::Precompute;
 
 /// Coefficients of the polynomial whose values are the proofs.
@@ -156,7 +157,8 @@ impl<B: Backend> Fk20<B> {
     /// The proofs of all cells, in the order of the cells.
     ///
     /// `rows` holds `f mod (X^64 - y_k)`, 64 coefficients for each of the 128 roots `y_k` in
-    /// bit-reversed order.
+    /// bit-reversed order. The rows of the first 64 cells and those of the others are each multiplied by a factor
+    /// first. On return, `rows` holds other values.
     ///
     /// # Panics
     ///
@@ -164,15 +166,15 @@ impl<B: Backend> Fk20<B> {
     pub(crate) fn prove_cells(
         &self,
         domain: &Domain<B::Fr>,
-        rows: &[B::Fr],
+        rows: &mut [B::Fr],
+        factors: [B::Fr; 2],
         proofs: &mut [B::G1],
         exec: &Exec,
     ) {
-        let rows = rows.chunks_exact(FIELD_ELEMENTS_PER_CELL);
-        let mut scalars = exec.scratch_vec();
-        for (row, scale) in rows.zip(&self.scales) {
-            scalars.extend(row.iter().map(|value| *value * *scale));
-        }
+        exec.for_each_chunk_mut(rows, FIELD_ELEMENTS_PER_CELL, |k, row| {
+            scale(row, self.scales[k] * factors[k / EVEN]);
+        });
+        let scalars = rows;
         let jobs: [(&B::Bases, &[B::Fr]); CELLS_PER_EXT_BLOB] = array::from_fn(|k| {
             let scalars = &scalars[k * FIELD_ELEMENTS_PER_CELL..][..FIELD_ELEMENTS_PER_CELL];
             (&self.columns[k], scalars)

@@ -31,6 +31,7 @@ use crate::bytes::{
     FIELD_ELEMENTS_PER_EXT_BLOB,
 };
 use crate::domain::Domain;
+use crate::exec::Exec;
 use crate::poly::{batch_inverse, scale};
 
 /// The shift of the coset that the specification divides over.
@@ -62,11 +63,17 @@ impl Present {
     }
 
     /// Turns the values of the present cells into their rows.
-    pub(crate) fn values_to_rows<B: Backend>(&self, domain: &Domain<B::Fr>, values: &mut [B::Fr]) {
-        let rows = values.chunks_exact_mut(FIELD_ELEMENTS_PER_CELL);
-        for (cell, row) in rows.enumerate().filter(|(cell, _)| self.0[*cell]) {
-            B::merge_fr(domain, row, cell, 1);
-        }
+    pub(crate) fn values_to_rows<B: Backend>(
+        &self,
+        domain: &Domain<B::Fr>,
+        values: &mut [B::Fr],
+        exec: &Exec,
+    ) {
+        exec.for_each_chunk_mut(values, FIELD_ELEMENTS_PER_CELL, |cell, row| {
+            if self.0[cell] {
+                B::merge_fr(domain, row, cell, 1);
+            }
+        });
     }
 
     /// Whether two lists of rows are equal in the rows of the present cells.

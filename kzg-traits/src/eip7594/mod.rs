@@ -61,25 +61,21 @@ impl<B: Backend> Settings<B> {
         let mut rows = exec.scratch_vec();
         blob_to_raw_polynomial::<B>(blob, index, &mut rows)?;
         self.extend_rows(&mut rows);
-        let (first, second) = rows.split_at_mut(FIELD_ELEMENTS_PER_BLOB);
         if let Some(cells) = wanted.cells {
             let (given, computed) = cells.split_at_mut(CELLS_PER_BLOB);
             let (parts, _) = blob.as_slice().as_chunks::<{ Cell::LENGTH }>();
             for (cell, part) in given.iter_mut().zip(parts) {
                 cell.0.copy_from_slice(part);
             }
+            let second = &rows[FIELD_ELEMENTS_PER_BLOB..];
             exec.for_each_mut(computed, |index, cell| {
                 let row = &second[index * FIELD_ELEMENTS_PER_CELL..][..FIELD_ELEMENTS_PER_CELL];
                 self.row_to_cell(row, CELLS_PER_BLOB + index, cell);
             });
         }
         if let Some(proofs) = wanted.proofs {
-            scale(
-                first,
-                B::Fr::from_u64(CELLS_PER_BLOB as u64) * B::Fr::RAW_UNIT,
-            );
-            scale(second, B::Fr::RAW_UNIT);
-            self.prove_rows(&rows, proofs, exec);
+            let of_first = B::Fr::from_u64(CELLS_PER_BLOB as u64) * B::Fr::RAW_UNIT;
+            self.prove_rows(&mut rows, [of_first, B::Fr::RAW_UNIT], proofs, exec);
         }
         Ok(())
     }
@@ -112,11 +108,11 @@ impl<B: Backend> Settings<B> {
         check_recovery(cell_indices, cells.len())?;
         let (domain, exec) = (self.domain(), self.exec());
         let mut given = exec.scratch_vec();
-        let given = read_present::<B>(cell_indices, cells, &mut given)?;
+        let given = read_present::<B>(cell_indices, cells, &mut given, exec)?;
         let mut given_rows = exec.scratch_vec();
         given_rows.extend_from_slice(given);
         let present = Present::new(cell_indices);
-        present.values_to_rows::<B>(domain, &mut given_rows);
+        present.values_to_rows::<B>(domain, &mut given_rows, exec);
 
         let mut polynomial = exec.scratch_vec();
         polynomial.extend_from_slice(&given_rows);
@@ -161,8 +157,7 @@ impl<B: Backend> Settings<B> {
                 // lower 4096 coefficients.
                 self.polynomial_to_rows(&polynomial, &mut rows);
             }
-            scale(&mut rows, B::Fr::RAW_UNIT);
-            self.prove_rows(&rows, proofs, exec);
+            self.prove_rows(&mut rows, [B::Fr::RAW_UNIT; 2], proofs, exec);
         }
         Ok(())
     }
@@ -170,19 +165,27 @@ impl<B: Backend> Settings<B> {
     /// Computes the rows of all cells from the lower 4096 coefficients of a polynomial.
     fn polynomial_to_rows(&self, polynomial: &[B::Fr], rows: &mut Vec<B::Fr>) {
         rows.clear();
-        for block in [0, 1] {
-            let start = rows.len();
-            rows.extend_from_slice(&polynomial[..FIELD_ELEMENTS_PER_BLOB]);
-            let rows = &mut rows[start..];
-            B::split_fr(self.domain(), rows, block, FIELD_ELEMENTS_PER_CELL);
-        }
+        rows.resize(FIELD_ELEMENTS_PER_EXT_BLOB, B::Fr::ZERO);
+        self.exec()
+            .for_each_chunk_mut(rows, FIELD_ELEMENTS_PER_BLOB, |block, rows| {
+                rows.copy_from_slice(&polynomial[..FIELD_ELEMENTS_PER_BLOB]);
+                B::split_fr(self.domain(), rows, block, FIELD_ELEMENTS_PER_CELL);
+            });
     }
 
-    fn prove_rows(&self, rows: &[B::Fr], out: &mut [KzgProof], exec: &Exec) {
+    /// Computes the proofs of all cells from their rows. The rows of the first 64 cells and those of the others are
+    /// each multiplied by a factor first.
+    fn prove_rows(
+        &self,
+        rows: &mut [B::Fr],
+        factors: [B::Fr; 2],
+        out: &mut [KzgProof],
+        exec: &Exec,
+    ) {
         let mut points = exec.scratch_vec();
         points.resize(CELLS_PER_EXT_BLOB, B::G1::identity());
         self.fk20()
-            .prove_cells(self.domain(), rows, &mut points, exec);
+            .prove_cells(self.domain(), rows, factors, &mut points, exec);
         let points = &points;
         exec.for_each_mut(out, |index, proof| proof.0 = points[index].to_bytes());
     }
@@ -196,19 +199,21 @@ impl<B: Backend> Settings<B> {
     }
 }
 
-/// Decodes the present cells to raw values, each cell at its position among all 8192 values.
+/// Decodes the present cells, in ascending order, to raw values, each cell at its position among all 8192 values.
 fn read_present<'a, B: Backend>(
     cell_indices: &[u64],
     cells: Cells<'_>,
     values: &'a mut Vec<B::Fr>,
+    exec: &Exec,
 ) -> Result<&'a [B::Fr]> {
     values.clear();
     values.resize(FIELD_ELEMENTS_PER_EXT_BLOB, B::Fr::ZERO);
-    for (position, cell) in cells.iter().enumerate() {
-        let start = cell_indices[position] as usize * FIELD_ELEMENTS_PER_CELL;
-        let values = &mut values[start..][..FIELD_ELEMENTS_PER_CELL];
-        decode_cell::<B>(cell, position, values)?;
-    }
+    exec.try_for_each_chunk_mut(values, FIELD_ELEMENTS_PER_CELL, |index, values| {
+        match cell_indices.binary_search(&(index as u64)) {
+            Ok(position) => decode_cell::<B>(cells.at(position), position, values),
+            Err(_) => Ok(()),
+        }
+    })?;
     Ok(values)
 }
 
