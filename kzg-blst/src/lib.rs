@@ -187,6 +187,10 @@ impl Backend for Blst {
         polynomial::evaluate(folding, values, z, exec)
     }
 
+    fn scale(values: &mut [Fr], factor: Fr) {
+        polynomial::scale(values, factor);
+    }
+
     fn split_fr(domain: &Domain<Fr>, values: &mut [Fr], block: usize, row_len: usize) {
         polynomial::split(domain, values, block, row_len);
     }

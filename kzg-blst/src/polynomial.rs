@@ -25,6 +25,13 @@ pub(crate) fn weighted_sum<'a>(weights: &[Fr], row: &dyn Fn(usize) -> &'a [Fr], 
     }
 }
 
+/// Computes [`Backend::scale`](kzg_traits::Backend::scale).
+pub(crate) fn scale(values: &mut [Fr], factor: Fr) {
+    if !vector_engine().is_some_and(|engine| engine.scale(values, &factor)) {
+        kzg_traits::backend::scale_by_element(values, factor);
+    }
+}
+
 /// Does [`Domain::split`].
 pub(crate) fn split(domain: &Domain<Fr>, values: &mut [Fr], block: usize, row_len: usize) {
     if !vector_engine().is_some_and(|engine| engine.split(domain, values, block, row_len)) {

@@ -51,7 +51,6 @@ use crate::backend::{Backend, MatrixProduct};
 use crate::bytes::{CELLS_PER_EXT_BLOB, FIELD_ELEMENTS_PER_BLOB, FIELD_ELEMENTS_PER_CELL};
 use crate::domain::{Domain, bit_reversal_permutation};
 use crate::exec::Exec;
-use crate::poly::scale;
 use crate::precompute::Precompute;
 
 /// Coefficients of the polynomial whose values are the proofs.
@@ -172,7 +171,7 @@ impl<B: Backend> Fk20<B> {
         exec: &Exec,
     ) {
         exec.for_each_chunk_mut(rows, FIELD_ELEMENTS_PER_CELL, |k, row| {
-            scale(row, self.scales[k] * factors[k / EVEN]);
+            B::scale(row, self.scales[k] * factors[k / EVEN]);
         });
         let scalars = rows;
         let jobs: [(&B::Bases, &[B::Fr]); CELLS_PER_EXT_BLOB] = array::from_fn(|k| {

@@ -31,13 +31,6 @@ pub fn batch_inverse<F: Fr>(values: &mut [F], prefix: &mut Vec<F>) {
     }
 }
 
-/// Multiplies every value by the factor.
-pub(crate) fn scale<F: Fr>(values: &mut [F], factor: F) {
-    for value in values {
-        *value *= factor;
-    }
-}
-
 /// The value at `z` of the polynomial with the given values at `roots`.
 ///
 /// Source: `evaluate_polynomial_in_evaluation_form` of the consensus specifications, the

@@ -32,7 +32,7 @@ use crate::bytes::{
 };
 use crate::domain::Domain;
 use crate::exec::Exec;
-use crate::poly::{batch_inverse, scale};
+use crate::poly::batch_inverse;
 
 /// The shift of the coset that the specification divides over.
 ///
@@ -104,7 +104,7 @@ pub(crate) fn recover_polynomial<B: Backend>(
     let inverse = domain.inverse_size(CELLS_PER_EXT_BLOB);
     for (cell, row) in rows.chunks_exact_mut(FIELD_ELEMENTS_PER_CELL).enumerate() {
         if present.0[cell] {
-            scale(row, on_cells[cell] * inverse);
+            B::scale(row, on_cells[cell] * inverse);
         } else {
             row.fill(B::Fr::ZERO);
         }
@@ -113,15 +113,16 @@ pub(crate) fn recover_polynomial<B: Backend>(
 
     let i = domain.roots(FIELD_ELEMENTS_PER_EXT_BLOB)[DIVISION_BLOCK];
     let (low, high) = rows.split_at_mut(FIELD_ELEMENTS_PER_BLOB);
+    B::scale(high, i);
     for (low, high) in low.iter_mut().zip(high) {
-        *low += i * *high;
+        *low += *high;
     }
     rows.truncate(FIELD_ELEMENTS_PER_BLOB);
     B::split_fr(domain, rows, DIVISION_BLOCK, FIELD_ELEMENTS_PER_CELL);
     batch_inverse(&mut on_coset, prefix);
-    scale(&mut on_coset, domain.inverse_size(ROWS_TO_DIVIDE));
+    B::scale(&mut on_coset, domain.inverse_size(ROWS_TO_DIVIDE));
     for (row, inverse) in rows.chunks_exact_mut(FIELD_ELEMENTS_PER_CELL).zip(on_coset) {
-        scale(row, inverse);
+        B::scale(row, inverse);
     }
     B::merge_fr_unscaled(domain, rows, DIVISION_BLOCK, FIELD_ELEMENTS_PER_CELL);
 }
@@ -142,7 +143,7 @@ pub(crate) fn divide_over_coset<B: Backend>(
         .enumerate()
     {
         // This sets the values of missing cells to zero, because `Z` vanishes there.
-        scale(values, on_cells[cell]);
+        B::scale(values, on_cells[cell]);
     }
     B::ifft_fr(domain, extended);
     scale_by_powers(extended, shift);
@@ -159,7 +160,7 @@ pub(crate) fn divide_over_coset<B: Backend>(
         .chunks_exact_mut(FIELD_ELEMENTS_PER_CELL)
         .zip(inverses)
     {
-        scale(values, inverse);
+        B::scale(values, inverse);
     }
     B::ifft_fr(domain, extended);
     scale_by_powers(extended, shift_inverse);

@@ -120,6 +120,12 @@ pub(crate) trait VectorEngine: Debug + Sync {
         false
     }
 
+    /// Does [`Backend::scale`](kzg_traits::Backend::scale) and returns true; returns false, without a change, if
+    /// scalar arithmetic has to do it.
+    fn scale(&self, _values: &mut [Fr], _factor: &Fr) -> bool {
+        false
+    }
+
     /// Does [`Domain::split`] and returns true; returns false, without a change, if scalar
     /// arithmetic has to do it.
     ///

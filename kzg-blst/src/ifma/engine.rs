@@ -10,7 +10,7 @@ use super::addition::AdditionLanes;
 use super::folding::FEWEST_VALUES;
 use super::{
     cyclotomic, decoding, decoding_two, field, folding, fp12, horner, interpolation, jacobian,
-    miller, opening, pairings, transform, weighted_sum,
+    miller, opening, pairings, scale, transform, weighted_sum,
 };
 use crate::curve::additions::LANES;
 use crate::curve::affine::G1Affine;
@@ -125,6 +125,7 @@ impl VectorEngine for Ifma {
         fn in_subgroup(points: &[G1Affine]) -> u8 = decoding::in_subgroup;
         fn power(elements: &[blst_fp; LANES], exponent: &[u64; 6]) -> [blst_fp; LANES]
             = field::power::powers;
+        fn scale(values: &mut [Fr], factor: &Fr) -> bool = scale::scale;
         fn split(domain: &Domain<Fr>, values: &mut [Fr], block: usize, row_len: usize) -> bool
             = transform::split_if_possible;
         fn merge(domain: &Domain<Fr>, values: &mut [Fr], block: usize, row_len: usize) -> bool

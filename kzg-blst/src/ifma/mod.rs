@@ -30,6 +30,7 @@ mod pairings;
 mod pairs;
 mod points;
 pub(crate) mod scalar;
+mod scale;
 mod transform;
 mod weighted_sum;
 

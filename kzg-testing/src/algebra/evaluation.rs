@@ -118,6 +118,28 @@ pub(super) fn weighted_sums<B: Backend>() {
     }
 }
 
+/// Products with one factor are those of the elements.
+pub(super) fn scaled_values<B: Backend>() {
+    let mut seeded = Seeded::new(43);
+    let largest = -B::Fr::ONE;
+    let random = seeded.fr::<B::Fr>();
+    for factor in [B::Fr::ZERO, B::Fr::ONE, largest, B::Fr::RAW_UNIT, random] {
+        for len in [0, 1, 7, 8, 9, 16, 64, 8192] {
+            let element = |k: usize| match k % 3 {
+                0 => largest,
+                1 if k.is_multiple_of(4) => B::Fr::ZERO,
+                _ => seeded.fr::<B::Fr>(),
+            };
+            let values: Vec<B::Fr> = (0..len).map(element).collect();
+            let mut scaled = values.clone();
+            B::scale(&mut scaled, factor);
+            for (scaled, value) in scaled.iter().zip(values) {
+                assert_eq!(*scaled, value * factor, "{len} values, {factor:?}");
+            }
+        }
+    }
+}
+
 /// Sums of weighted polynomials are those of polynomials that are interpolated one by one. The numbers of rows
 /// include those of the lanes of an engine and their neighbours. Some rows have the index of the row before, and
 /// some weights are one.

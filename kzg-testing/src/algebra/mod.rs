@@ -75,6 +75,7 @@ pub fn laws<B: Backend>() -> Vec<Law> {
         ("transform::long_rows", transform::long_rows::<B>),
         ("evaluation::folding", evaluation::folding::<B>),
         ("evaluation::weighted_sums", evaluation::weighted_sums::<B>),
+        ("evaluation::scaled_values", evaluation::scaled_values::<B>),
         (
             "evaluation::interpolations",
             evaluation::interpolations::<B>,

@@ -50,6 +50,13 @@ pub fn weighted_sum_by_element<'a, B: Backend>(
     }
 }
 
+/// Computes [`Backend::scale`] one product after the other.
+pub fn scale_by_element<F: Fr>(values: &mut [F], factor: F) {
+    for value in values {
+        *value *= factor;
+    }
+}
+
 /// Computes [`Backend::add_interpolations`] one row after the other.
 ///
 /// # Panics

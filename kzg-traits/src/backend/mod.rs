@@ -11,13 +11,12 @@ use crate::encoding::{compress_g1_affine, compress_g2_affine};
 use crate::error::{Error, Item, PointError, SetupError};
 use crate::exec::Exec;
 use crate::folding::Folding;
-use crate::poly::scale;
 use crate::precompute::Precompute;
 use crate::subset_sums;
 
 pub use defaults::{
-    add_interpolations_by_row, decode_then_multiply, msm_fixed_each, msm_many_terms, sha256_each,
-    weighted_sum_by_element,
+    add_interpolations_by_row, decode_then_multiply, msm_fixed_each, msm_many_terms,
+    scale_by_element, sha256_each, weighted_sum_by_element,
 };
 
 /// A matrix of scalars, the points to multiply it with, and the buffer for the product.
@@ -280,6 +279,12 @@ pub trait Backend: Copy + Debug + Send + Sync + 'static {
         weighted_sum_by_element::<Self>(weights, row, out);
     }
 
+    /// Multiplies every value by the factor. The values may be raw; then the results are raw too, see
+    /// [`Fr::RAW_UNIT`].
+    fn scale(values: &mut [Self::Fr], factor: Self::Fr) {
+        scale_by_element(values, factor);
+    }
+
     /// Evaluates at `z` the polynomial with the given values, as [`Folding::evaluate`] does.
     ///
     /// # Panics
@@ -329,7 +334,7 @@ pub trait Backend: Copy + Debug + Send + Sync + 'static {
     /// If a length is no power of two, or the block lies outside the domain.
     fn merge_fr(domain: &Domain<Self::Fr>, values: &mut [Self::Fr], block: usize, row_len: usize) {
         Self::merge_fr_unscaled(domain, values, block, row_len);
-        scale(
+        Self::scale(
             values,
             domain.inverse_size(row_count(values.len(), row_len)),
         );

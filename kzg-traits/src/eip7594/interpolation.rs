@@ -3,7 +3,6 @@
 use crate::algebra::Fr;
 use crate::backend::Backend;
 use crate::bytes::FIELD_ELEMENTS_PER_CELL;
-use crate::poly::scale;
 use crate::settings::Settings;
 
 use super::cell_batch::CellBatch;
@@ -57,7 +56,7 @@ pub(super) fn interpolate<B: Backend>(
             &mut total,
         );
     }
-    scale(
+    B::scale(
         &mut total,
         domain.inverse_size(FIELD_ELEMENTS_PER_CELL) * B::Fr::RAW_UNIT,
     );

@@ -22,7 +22,6 @@ use crate::eip4844::{blob_to_raw_polynomial, raw_from_bytes_many};
 use crate::error::{Error, Item, Result};
 use crate::exec::Exec;
 use crate::items::Cells;
-use crate::poly::scale;
 use crate::recovery::{Present, divide_over_coset, recover_polynomial};
 use crate::settings::Settings;
 
@@ -85,8 +84,8 @@ impl<B: Backend> Settings<B> {
     fn extend_rows(&self, rows: &mut Vec<B::Fr>) {
         let domain = self.domain();
         let inverse = domain.inverse_size(FIELD_ELEMENTS_PER_BLOB);
+        B::scale(rows, inverse);
         for (cell, row) in rows.chunks_exact_mut(FIELD_ELEMENTS_PER_CELL).enumerate() {
-            scale(row, inverse);
             B::merge_fr_unscaled(domain, row, cell, 1);
         }
         // The first half now holds the rows of cells 0 to 63. The second half starts from the same rows:
@@ -208,12 +207,14 @@ fn read_present<'a, B: Backend>(
 ) -> Result<&'a [B::Fr]> {
     values.clear();
     values.resize(FIELD_ELEMENTS_PER_EXT_BLOB, B::Fr::ZERO);
-    exec.try_for_each_chunk_mut(values, FIELD_ELEMENTS_PER_CELL, |index, values| {
-        match cell_indices.binary_search(&(index as u64)) {
+    exec.try_for_each_chunk_mut(
+        values,
+        FIELD_ELEMENTS_PER_CELL,
+        |index, values| match cell_indices.binary_search(&(index as u64)) {
             Ok(position) => decode_cell::<B>(cells.at(position), position, values),
             Err(_) => Ok(()),
-        }
-    })?;
+        },
+    )?;
     Ok(values)
 }
 

@@ -9,7 +9,6 @@ use crate::bytes::{CELLS_PER_EXT_BLOB, FIELD_ELEMENTS_PER_CELL};
 use crate::error::Result;
 use crate::memory_pool::Pooled;
 use crate::pairing_input::PairingInput;
-use crate::poly::scale;
 use crate::precompute::Precompute;
 use crate::search::Claims;
 use crate::settings::Settings;
@@ -104,7 +103,7 @@ impl<B: Backend> Claims for WeightedCells<'_, B> {
             }
             exec.for_each_chunk_mut(&mut interpolated, FIELD_ELEMENTS_PER_CELL, |at, values| {
                 B::merge_fr_unscaled(domain, values, batch.cell_index(positions[at]), 1);
-                scale(values, factor);
+                B::scale(values, factor);
             });
             let jobs: Vec<(&B::Bases, &[B::Fr])> = interpolated
                 .chunks_exact(FIELD_ELEMENTS_PER_CELL)
