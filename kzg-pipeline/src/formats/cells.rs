@@ -7,9 +7,9 @@ use std::path::Path;
 
 use kzg_advanced::files;
 use kzg_traits::bytes::CELLS_PER_EXT_BLOB;
-use kzg_traits::checks::check_cell_index;
+use kzg_traits::checks::{check_cell_index, check_count};
 use kzg_traits::eip7594::CELLS_PER_BLOB;
-use kzg_traits::{Blob, Cell, ErrorKind, KzgCommitment, KzgProof, KzgSettings};
+use kzg_traits::{Blob, Cell, ErrorKind, Item, KzgCommitment, KzgProof, KzgSettings};
 
 /// The length of a file of cells.
 pub const CELLS_FILE_LENGTH: usize = CELLS_PER_EXT_BLOB * Cell::LENGTH;
@@ -46,7 +46,7 @@ impl StoredCells {
     }
 
     /// Sets a cell.
-    pub(super) fn set(&mut self, index: usize, cell: &Cell) {
+    pub(crate) fn set(&mut self, index: usize, cell: &Cell) {
         self.cells[index].0.copy_from_slice(&cell.0);
     }
 
@@ -101,33 +101,13 @@ impl StoredCells {
         commitment: &KzgCommitment,
         proofs: &[KzgProof],
     ) -> kzg_traits::error::Result<CheckedCells> {
-        if proofs.len() != CELLS_PER_EXT_BLOB {
-            return Err(kzg_traits::Error::Count {
-                item: kzg_traits::Item::Proof,
-                expected: CELLS_PER_EXT_BLOB,
-                actual: proofs.len(),
-            });
-        }
-        let present = self.present();
-        let commitments = vec![*commitment; present.len()];
-        let cells = self.select(&present)?;
-        let proofs: Vec<KzgProof> = present.iter().map(|&k| proofs[k as usize]).collect();
-        // A cell without a verdict of the backend counts as bad.
-        let mut verdicts = vec![Ok(false); present.len()];
-        if !present.is_empty() {
-            settings.verify_cell_kzg_proof_each_into(
-                &commitments,
-                &present,
-                (&cells).into(),
-                &proofs,
-                &mut verdicts,
-            )?;
-        }
-        let mut checked = CheckedCells::default();
-        for (verdict, index) in verdicts.into_iter().zip(present) {
-            checked.push(index, verdict)?;
-        }
-        Ok(checked)
+        let claim = CellsClaim {
+            cells: self,
+            commitment,
+            proofs,
+        };
+        let mut checked = CellsClaim::verify_each(settings, &[claim])?;
+        Ok(checked.remove(0))
     }
 
     /// The blob of the given cells, which must be good. If the first 64 cells are among them, the
@@ -171,6 +151,59 @@ impl StoredCells {
             Ok(&self.cells[index as usize])
         });
         cells.collect()
+    }
+}
+
+/// The cells of a blob, with the commitment and the proofs that they are checked against.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct CellsClaim<'a> {
+    pub(crate) cells: &'a StoredCells,
+    pub(crate) commitment: &'a KzgCommitment,
+    pub(crate) proofs: &'a [KzgProof],
+}
+
+impl CellsClaim<'_> {
+    /// Computes [`StoredCells::verify`] for several blobs in one call of the backend.
+    ///
+    /// # Errors
+    ///
+    /// As [`StoredCells::verify`] does, for any of the blobs.
+    pub(crate) fn verify_each(
+        settings: &dyn KzgSettings,
+        claims: &[Self],
+    ) -> kzg_traits::error::Result<Vec<CheckedCells>> {
+        let (mut commitments, mut indices) = (Vec::new(), Vec::new());
+        let (mut cells, mut proofs) = (Vec::new(), Vec::new());
+        let mut counts = Vec::with_capacity(claims.len());
+        for claim in claims {
+            check_count(Item::Proof, CELLS_PER_EXT_BLOB, claim.proofs.len())?;
+            let present = claim.cells.present();
+            commitments.resize(commitments.len() + present.len(), *claim.commitment);
+            cells.extend(claim.cells.select(&present)?);
+            proofs.extend(present.iter().map(|&k| claim.proofs[k as usize]));
+            counts.push(present.len());
+            indices.extend(present);
+        }
+        // A cell without a verdict of the backend counts as bad.
+        let mut verdicts = vec![Ok(false); cells.len()];
+        if !cells.is_empty() {
+            settings.verify_cell_kzg_proof_each_into(
+                &commitments,
+                &indices,
+                (&cells).into(),
+                &proofs,
+                &mut verdicts,
+            )?;
+        }
+        let mut verdicts = indices.into_iter().zip(verdicts);
+        let checked = counts.into_iter().map(|count| {
+            let mut checked = CheckedCells::default();
+            for (index, verdict) in verdicts.by_ref().take(count) {
+                checked.push(index, verdict)?;
+            }
+            Ok(checked)
+        });
+        checked.collect()
     }
 }
 

@@ -4,9 +4,13 @@ use kzg_advanced::batch::Consecutive;
 use kzg_advanced::{KzgAdvancedError, KzgAdvancedResult as Result, backend_error};
 use kzg_traits::{Blob, ErrorKind, KzgCommitment, KzgSettings, Operation};
 
-use crate::formats::cells::{CellFaults, StoredCells};
+use crate::formats::cells::{CellFaults, CellsClaim, CheckedCells, StoredCells};
 use crate::manifest::{BlobRecord, kzg_to_versioned_hash};
 use crate::options::Proofs;
+
+/// The most blobs whose cells are verified in one call. A call for six blobs takes three quarters of the time of six
+/// calls, and keeps 7 MB of scratch memory.
+const BLOBS_AT_ONCE: usize = 6;
 
 /// The reason why a blob or its cells do not match the blob's record.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -69,8 +73,10 @@ pub(crate) fn mismatches(
                 &computed
             }
         };
-        for ((found, cells), record) in found.iter_mut().zip(cells).zip(records) {
-            let of_cells = cell_mismatch(settings, cells, record)?;
+        for (found, of_cells) in found
+            .iter_mut()
+            .zip(cell_mismatches(settings, cells, records)?)
+        {
             *found = found.take().or(of_cells);
         }
     }
@@ -131,23 +137,61 @@ fn commitment_mismatch(
     }
 }
 
-/// The mismatch of stored cells with the blob's record. A lost cell is a mismatch too.
+/// The mismatch of the stored cells of each blob with its record. A lost cell is a mismatch too.
+fn cell_mismatches(
+    settings: &dyn KzgSettings,
+    cells: &[StoredCells],
+    records: &[BlobRecord],
+) -> Result<Vec<Option<Mismatch>>> {
+    let mut found = Vec::with_capacity(records.len());
+    let groups = cells.chunks(BLOBS_AT_ONCE);
+    for (cells, records) in groups.zip(records.chunks(BLOBS_AT_ONCE)) {
+        let claims = cells.iter().zip(records).map(|(cells, record)| CellsClaim {
+            cells,
+            commitment: &record.commitment,
+            proofs: record.cell_proofs.as_deref().unwrap_or_default(),
+        });
+        let claims: Vec<CellsClaim<'_>> = claims.collect();
+        match CellsClaim::verify_each(settings, &claims) {
+            Ok(checked) => found.extend(checked.into_iter().map(cell_faults)),
+            // The error is about one of the blobs: without a header, nothing has checked the number of proofs.
+            Err(error) if error.kind() == ErrorKind::Input => {
+                for (claim, record) in claims.iter().zip(records) {
+                    found.push(cell_mismatch(settings, claim, record)?);
+                }
+            }
+            Err(error) => return Err(of_cells(settings, &records[0], error)),
+        }
+    }
+    Ok(found)
+}
+
+/// The mismatch of the stored cells of one blob with its record.
 fn cell_mismatch(
     settings: &dyn KzgSettings,
-    cells: &StoredCells,
+    claim: &CellsClaim<'_>,
     record: &BlobRecord,
 ) -> Result<Option<Mismatch>> {
-    let operation = Operation::VerifyCellKzgProofEach;
-    let proofs = record.cell_proofs.as_deref().unwrap_or_default();
-    match cells.verify(settings, &record.commitment, proofs) {
-        Ok(mut checked) => {
-            checked.count_lost();
-            Ok(checked.faults().map(Mismatch::Cells))
-        }
-        // Without a header, nothing has checked the number of proofs.
+    match claim.cells.verify(settings, claim.commitment, claim.proofs) {
+        Ok(checked) => Ok(cell_faults(checked)),
         Err(error) if error.kind() == ErrorKind::Input => Ok(Some(Mismatch::Malformed(error))),
-        Err(error) => Err(backend_error(settings, operation, record.blob)(error)),
+        Err(error) => Err(of_cells(settings, record, error)),
     }
+}
+
+fn cell_faults(mut checked: CheckedCells) -> Option<Mismatch> {
+    checked.count_lost();
+    checked.faults().map(Mismatch::Cells)
+}
+
+/// An error of the backend that says nothing about the cells. It names the first blob of the call.
+fn of_cells(
+    settings: &dyn KzgSettings,
+    first: &BlobRecord,
+    error: kzg_traits::Error,
+) -> KzgAdvancedError {
+    let operation = Operation::VerifyCellKzgProofEach;
+    backend_error(settings, operation, first.blob)(error.with_index(0))
 }
 
 /// The cells of a blob that may be damaged; all cells are lost if the blob is malformed.
@@ -178,4 +222,75 @@ fn malformed(
     Err(backend_error(settings, operation, record.blob)(
         error.with_index(0),
     ))
+}
+
+#[cfg(test)]
+mod tests {
+    use kzg_traits::{Cell, SettingsOptions, TrustedSetup};
+
+    use super::*;
+
+    /// Cells and records of more blobs than one call verifies: constant blobs, whose proofs are infinity.
+    fn blobs(settings: &dyn KzgSettings, count: u64) -> (Vec<StoredCells>, Vec<BlobRecord>) {
+        let of_blob = |number: u64| {
+            let mut blob = Blob::zeroed_on_heap();
+            for element in blob.0.as_chunks_mut::<32>().0 {
+                element[31] = number as u8;
+            }
+            let (cells, proofs) = settings
+                .compute_cells_and_kzg_proofs(&blob)
+                .expect("well formed");
+            let commitment = settings.blob_to_kzg_commitment(&blob).expect("well formed");
+            let record = BlobRecord {
+                input: 0,
+                blob: number,
+                commitment,
+                versioned_hash: kzg_to_versioned_hash(&commitment),
+                proof: None,
+                cell_proofs: Some(proofs),
+            };
+            (StoredCells::from_cells(cells), record)
+        };
+        (0..count).map(of_blob).unzip()
+    }
+
+    #[test]
+    fn faults_of_cells_are_those_of_their_blobs_in_every_group() {
+        let setup = TrustedSetup::mainnet();
+        let choice = kzg_advanced::BackendChoice::Auto;
+        let settings = kzg_advanced::load(choice, &setup, SettingsOptions::default());
+        let settings = &*settings.expect("blst is compiled in");
+        let count = 2 * BLOBS_AT_ONCE + 2;
+        let (mut cells, mut records) = blobs(settings, count as u64);
+        let found = cell_mismatches(settings, &cells, &records).expect("no fault");
+        assert_eq!(found, vec![None; count]);
+
+        // A cell of another blob, a lost cell, a wrong number of proofs in the second group, and no proofs at all.
+        let other = cells[0].cells()[9].clone();
+        cells[BLOBS_AT_ONCE - 1].set(9, &other);
+        cells[2 * BLOBS_AT_ONCE].set(127, &Cell([0xff; Cell::LENGTH]));
+        let proofs = records[BLOBS_AT_ONCE + 2].cell_proofs.as_mut();
+        proofs.expect("made above").pop();
+        records[count - 1].cell_proofs = None;
+        let found = cell_mismatches(settings, &cells, &records).expect("no fault");
+        for (position, mismatch) in found.iter().enumerate() {
+            let is_expected = match mismatch {
+                None => ![
+                    BLOBS_AT_ONCE - 1,
+                    BLOBS_AT_ONCE + 2,
+                    2 * BLOBS_AT_ONCE,
+                    count - 1,
+                ]
+                .contains(&position),
+                Some(Mismatch::Cells(_)) => {
+                    [BLOBS_AT_ONCE - 1, 2 * BLOBS_AT_ONCE].contains(&position)
+                }
+                Some(Mismatch::Malformed(kzg_traits::Error::Count { actual, .. })) => {
+                    [(BLOBS_AT_ONCE + 2, 127), (count - 1, 0)].contains(&(position, *actual))
+                }
+                Some(_) => false,
+            };
+            assert!(is_expected, "blob {position}: {mismatch:?}");
+        }
+    }
 }

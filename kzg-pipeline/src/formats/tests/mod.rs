@@ -15,6 +15,7 @@ mod malformed;
 mod mutated;
 mod parquet;
 mod proofs;
+mod stored_cells;
 mod wrong;
 
 static SETTINGS: LazyLock<Arc<dyn KzgSettings>> = LazyLock::new(|| {
