@@ -21,7 +21,9 @@ pub enum SubgroupCheck {
     /// the subgroup passes with a probability below `2^-127`; the random combination of the proofs
     /// has an error of the same kind. Points of the subgroup always pass.
     ///
-    /// If the sums fail, each point is checked by itself to identify the points at fault.
+    /// If the sums fail, each point is checked by itself to identify the points at fault. A batch of few points is
+    /// checked as with [`Individual`](Self::Individual): of fewer than a backend can check together in less time, and
+    /// on several threads of up to 160.
     Batched,
 }
 
