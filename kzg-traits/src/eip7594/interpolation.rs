@@ -10,22 +10,63 @@ use super::cell_batch::CellBatch;
 /// The most columns that are interpolated together: those that fill the vector lanes.
 const COLUMNS_AT_ONCE: usize = 8;
 
+/// The coefficients of a polynomial of degree below 64.
+pub(super) type Coefficients<F> = [F; FIELD_ELEMENTS_PER_CELL];
+
 /// Returns the coefficients of `Σ weights[k]·I_k` over the cells at `positions`, where `I_k` interpolates cell `k`.
-/// The cells of each column are summed before they are interpolated together.
+/// Each thread has a share of the columns.
 pub(super) fn interpolate<B: Backend>(
     settings: &Settings<B>,
     batch: &CellBatch<'_, B>,
     weights: &[B::Fr],
     positions: &[usize],
-) -> [B::Fr; FIELD_ELEMENTS_PER_CELL] {
+) -> Coefficients<B::Fr> {
     let (domain, exec) = (settings.domain(), settings.exec());
     let mut by_column = exec.scratch_vec::<(usize, usize)>();
     by_column.extend(positions.iter().map(|&k| (batch.cell_index(k), k)));
     by_column.sort_unstable();
-    let mut columns = by_column.chunk_by(|a, b| a.0 == b.0).peekable();
-    let mut of_column = exec.scratch_vec();
-    let mut sums = [[B::Fr::ZERO; FIELD_ELEMENTS_PER_CELL]; COLUMNS_AT_ONCE];
+    let share = exec.chunk_len(by_column.len(), 1);
+    // The first cell, from a place on, of another column than the cell before.
+    let column_from = |place: usize| {
+        let is_first = |i: &usize| *i == 0 || by_column[*i].0 != by_column[*i - 1].0;
+        (place..by_column.len())
+            .find(is_first)
+            .unwrap_or(by_column.len())
+    };
+    let mut sums = exec.scratch_vec();
+    sums.resize(
+        by_column.len().div_ceil(share),
+        [B::Fr::ZERO; FIELD_ELEMENTS_PER_CELL],
+    );
+    exec.for_each_mut(&mut sums, |index, sum| {
+        let cells = column_from(index * share)..column_from((index + 1) * share);
+        add_columns(settings, batch, weights, &by_column[cells], sum);
+    });
     let mut total = [B::Fr::ZERO; FIELD_ELEMENTS_PER_CELL];
+    for sum in sums.iter() {
+        for (total, coefficient) in total.iter_mut().zip(sum) {
+            *total += *coefficient;
+        }
+    }
+    B::scale(
+        &mut total,
+        domain.inverse_size(FIELD_ELEMENTS_PER_CELL) * B::Fr::RAW_UNIT,
+    );
+    total
+}
+
+/// Adds the raw polynomials of cells, times 64, to `sum`. Each cell has its column and its position, in ascending
+/// order. The cells of each column are summed before they are interpolated together.
+fn add_columns<B: Backend>(
+    settings: &Settings<B>,
+    batch: &CellBatch<'_, B>,
+    weights: &[B::Fr],
+    cells: &[(usize, usize)],
+    sum: &mut Coefficients<B::Fr>,
+) {
+    let mut columns = cells.chunk_by(|a, b| a.0 == b.0).peekable();
+    let mut of_column = settings.exec().scratch_vec();
+    let mut sums = [[B::Fr::ZERO; FIELD_ELEMENTS_PER_CELL]; COLUMNS_AT_ONCE];
     while columns.peek().is_some() {
         let mut indices = [0; COLUMNS_AT_ONCE];
         let mut factors = [B::Fr::ONE; COLUMNS_AT_ONCE];
@@ -49,16 +90,11 @@ pub(super) fn interpolate<B: Backend>(
             None => &sums[place],
         };
         B::add_interpolations(
-            domain,
+            settings.domain(),
             &indices[..count],
             &factors[..count],
             row,
-            &mut total,
+            sum,
         );
     }
-    B::scale(
-        &mut total,
-        domain.inverse_size(FIELD_ELEMENTS_PER_CELL) * B::Fr::RAW_UNIT,
-    );
-    total
 }

@@ -14,7 +14,7 @@ use crate::search::Claims;
 use crate::settings::Settings;
 
 use super::cell_batch::CellBatch;
-use super::interpolation::interpolate;
+use super::interpolation::{Coefficients, interpolate};
 use super::known_cells;
 
 /// The number of cells that are checked one by one in one pass, which limits the memory, where they fill the lanes
@@ -27,6 +27,9 @@ const CELLS_PER_THREAD: usize = 8;
 const FEWEST_CELLS_FOR_LARGE_BASES: usize = 100;
 /// The budget of that table: for kzg-blst, the table of signed sums with the fewest groups, five.
 const LARGE_CELL_BASES: Precompute = Precompute::within(1_800_000);
+
+/// The fewest cells whose interpolation all threads share before the sums.
+const FEWEST_CELLS_TO_SHARE: usize = 64;
 
 /// The fewest proofs of one column whose weighted sum is multiplied by the root of the column.
 const FEWEST_PROOFS_OF_COLUMN: usize = 24;
@@ -66,7 +69,6 @@ impl<B: Backend> Claims for WeightedCells<'_, B> {
 
     fn sums(&self, positions: &[usize]) -> PairingInput<B::G1> {
         let (exec, terms) = (self.settings.exec(), self.terms(positions));
-        // The interpolation is serial, so it starts first. The sums occupy the other threads.
         let (interpolated, (left, right)) = exec.join(
             || terms.interpolated(),
             || exec.join(|| terms.left(), || terms.right()),
@@ -187,9 +189,14 @@ impl<B: Backend> WeightedCells<'_, B> {
             let of_commitment = cells.iter().map(|&(_, k)| self.weights[k]);
             scalars.push(of_commitment.fold(B::Fr::ZERO, |sum, weight| sum + weight));
         }
+        // Threads share columns. Then they have sums of about the same length.
+        let is_shared = root.is_none() && positions.len() >= FEWEST_CELLS_TO_SHARE;
+        let interpolated =
+            is_shared.then(|| interpolate(self.settings, batch, self.weights, positions));
         Terms {
             claims: self,
             positions,
+            interpolated,
             points,
             weights,
             scalars,
@@ -221,6 +228,8 @@ impl<B: Backend> WeightedCells<'_, B> {
 struct Terms<'a, B: Backend> {
     claims: &'a WeightedCells<'a, B>,
     positions: &'a [usize],
+    /// The sum of the interpolated polynomials, if it is computed already.
+    interpolated: Option<Coefficients<B::Fr>>,
     /// The proofs, then the commitments.
     points: Pooled<Vec<B::G1>>,
     /// The weights of the proofs.
@@ -241,7 +250,9 @@ impl<B: Backend> Terms<'_, B> {
             weights,
             ..
         } = self.claims;
-        let interpolated = interpolate(settings, batch, weights, self.positions);
+        let interpolated = self
+            .interpolated
+            .unwrap_or_else(|| interpolate(settings, batch, weights, self.positions));
         let sum = B::msm_fixed(&settings.cell_bases(), &interpolated, settings.exec());
         PairingInput {
             left: -sum,
