@@ -175,6 +175,21 @@ pub(super) fn one_column(settings: &dyn KzgSettings) {
     }
 }
 
+/// Many cells of three columns: on several threads, a share of the interpolation ends inside a column.
+pub(super) fn few_columns(settings: &dyn KzgSettings) {
+    let blobs = two_blobs(settings);
+    let indices = [vec![3; 30], vec![64; 31], vec![127; 29]].concat();
+    let right = CellItems::of_two_blobs(&blobs, indices);
+    assert_eq!(right.verdicts(settings), (true, vec![true; 90]));
+    for place in [0, 45, 89] {
+        let mut expected = (false, vec![true; 90]);
+        expected.1[place] = false;
+        let mut items = right.clone();
+        items.cells[place].0[Cell::LENGTH - 1] ^= 1;
+        assert_eq!(items.verdicts(settings), expected, "cell {place}");
+    }
+}
+
 /// Errors that would cancel out with equal weights are found.
 pub(super) fn cancelling_errors(settings: &dyn KzgSettings) {
     for (i, j) in [(0, 1), (1, 0), (0, 2), (1, 3), (0, 3), (0, 4)] {

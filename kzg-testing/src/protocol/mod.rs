@@ -76,6 +76,7 @@ pub const PROPERTIES: &[(&str, Property)] = &[
     ("recovery::malformed", recovery::malformed),
     ("cell_batch::verdicts", cell_batch::verdicts),
     ("cell_batch::one_column", cell_batch::one_column),
+    ("cell_batch::few_columns", cell_batch::few_columns),
     (
         "cell_batch::cancelling_errors",
         cell_batch::cancelling_errors,

@@ -50,7 +50,7 @@ pub(crate) fn sharing_law<B: Backend>(settings: &Settings<B>) -> Law {
 }
 
 /// The properties of small batches, whose subgroup check runs beside the sums on several threads.
-const SMALL_BATCHES: [Property; 8] = [
+const SMALL_BATCHES: [Property; 9] = [
     batch::verdicts,
     batch::cancelling_errors,
     malformed_input::lists,
@@ -58,6 +58,7 @@ const SMALL_BATCHES: [Property; 8] = [
     outside_subgroup::of_blobs,
     outside_subgroup::of_cells,
     cell_batch::one_column,
+    cell_batch::few_columns,
     cell_batch::malformed,
 ];
 

@@ -3,6 +3,7 @@
 use crate::algebra::Fr;
 use crate::backend::Backend;
 use crate::bytes::FIELD_ELEMENTS_PER_CELL;
+use crate::exec::Exec;
 use crate::settings::Settings;
 
 use super::cell_batch::CellBatch;
@@ -14,33 +15,28 @@ const COLUMNS_AT_ONCE: usize = 8;
 pub(super) type Coefficients<F> = [F; FIELD_ELEMENTS_PER_CELL];
 
 /// Returns the coefficients of `Σ weights[k]·I_k` over the cells at `positions`, where `I_k` interpolates cell `k`.
-/// Each thread has a share of the columns.
+/// Each thread has a share of the cells, sorted by column.
 pub(super) fn interpolate<B: Backend>(
     settings: &Settings<B>,
     batch: &CellBatch<'_, B>,
     weights: &[B::Fr],
     positions: &[usize],
+    exec: &Exec,
 ) -> Coefficients<B::Fr> {
-    let (domain, exec) = (settings.domain(), settings.exec());
+    let domain = settings.domain();
     let mut by_column = exec.scratch_vec::<(usize, usize)>();
     by_column.extend(positions.iter().map(|&k| (batch.cell_index(k), k)));
     by_column.sort_unstable();
-    let share = exec.chunk_len(by_column.len(), 1);
-    // The first cell, from a place on, of another column than the cell before.
-    let column_from = |place: usize| {
-        let is_first = |i: &usize| *i == 0 || by_column[*i].0 != by_column[*i - 1].0;
-        (place..by_column.len())
-            .find(is_first)
-            .unwrap_or(by_column.len())
-    };
+    let share = exec.chunk_len(by_column.len(), 1).max(COLUMNS_AT_ONCE);
     let mut sums = exec.scratch_vec();
     sums.resize(
         by_column.len().div_ceil(share),
         [B::Fr::ZERO; FIELD_ELEMENTS_PER_CELL],
     );
     exec.for_each_mut(&mut sums, |index, sum| {
-        let cells = column_from(index * share)..column_from((index + 1) * share);
-        add_columns(settings, batch, weights, &by_column[cells], sum);
+        let cells = &by_column[index * share..];
+        let cells = &cells[..share.min(cells.len())];
+        add_columns(settings, batch, weights, cells, sum);
     });
     let mut total = [B::Fr::ZERO; FIELD_ELEMENTS_PER_CELL];
     for sum in sums.iter() {

@@ -28,7 +28,7 @@ const FEWEST_CELLS_FOR_LARGE_BASES: usize = 100;
 /// The budget of that table: for kzg-blst, the table of signed sums with the fewest groups, five.
 const LARGE_CELL_BASES: Precompute = Precompute::within(1_800_000);
 
-/// The fewest cells whose interpolation all threads share before the sums.
+/// The fewest cells that all threads interpolate together.
 const FEWEST_CELLS_TO_SHARE: usize = 64;
 
 /// The fewest proofs of one column whose weighted sum is multiplied by the root of the column.
@@ -147,8 +147,8 @@ impl<B: Backend> Claims for WeightedCells<'_, B> {
 }
 
 impl<B: Backend> WeightedCells<'_, B> {
-    /// Checks that the points of the batch lie in the subgroup, and whether the claims of a group hold. If a point
-    /// lies outside, the answer means nothing.
+    /// Makes the postponed subgroup check of the batch, if there is one, and returns whether the claims of a group
+    /// hold. If a point lies outside the subgroup, the answer means nothing.
     pub(super) fn hold_in_subgroup(
         &self,
         positions: &[usize],
@@ -189,10 +189,11 @@ impl<B: Backend> WeightedCells<'_, B> {
             let of_commitment = cells.iter().map(|&(_, k)| self.weights[k]);
             scalars.push(of_commitment.fold(B::Fr::ZERO, |sum, weight| sum + weight));
         }
-        // Threads share columns. Then they have sums of about the same length.
+        // All threads interpolate many cells together, before the sums. Otherwise one thread would interpolate after
+        // the others have finished their sums.
         let is_shared = root.is_none() && positions.len() >= FEWEST_CELLS_TO_SHARE;
         let interpolated =
-            is_shared.then(|| interpolate(self.settings, batch, self.weights, positions));
+            is_shared.then(|| interpolate(self.settings, batch, self.weights, positions, exec));
         Terms {
             claims: self,
             positions,
@@ -250,9 +251,10 @@ impl<B: Backend> Terms<'_, B> {
             weights,
             ..
         } = self.claims;
-        let interpolated = self
-            .interpolated
-            .unwrap_or_else(|| interpolate(settings, batch, weights, self.positions));
+        let interpolated = self.interpolated.unwrap_or_else(|| {
+            let exec = settings.exec().on_this_thread();
+            interpolate(settings, batch, weights, self.positions, &exec)
+        });
         let sum = B::msm_fixed(&settings.cell_bases(), &interpolated, settings.exec());
         PairingInput {
             left: -sum,
