@@ -56,12 +56,13 @@ impl<B: Backend> Settings<B> {
         let is_subgroup_postponed = time == SubgroupCheckTime::BesideSums
             && exec.is_parallel()
             && encodings.len() <= MOST_POSTPONED;
-        match self.options().subgroup_check {
-            _ if is_subgroup_postponed => {
-                B::g1_on_curve_from_bytes_many(encodings, &mut decoded, exec);
+        if is_subgroup_postponed {
+            B::g1_on_curve_from_bytes_many(encodings, &mut decoded, exec);
+        } else {
+            match self.options().subgroup_check {
+                SubgroupCheck::Individual => B::g1_from_bytes_many(encodings, &mut decoded, exec),
+                SubgroupCheck::Batched => B::g1_from_bytes_batched(encodings, &mut decoded, exec),
             }
-            SubgroupCheck::Individual => B::g1_from_bytes_many(encodings, &mut decoded, exec),
-            SubgroupCheck::Batched => B::g1_from_bytes_batched(encodings, &mut decoded, exec),
         }
         let (mut points, mut verdicts) = (exec.scratch_vec(), exec.scratch_vec());
         points.extend(decoded.iter().map(|p| p.unwrap_or(B::G1::identity())));

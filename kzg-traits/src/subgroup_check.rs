@@ -21,9 +21,9 @@ pub enum SubgroupCheck {
     /// the subgroup passes with a probability below `2^-127`; the random combination of the proofs
     /// has an error of the same kind. Points of the subgroup always pass.
     ///
-    /// If the sums fail, each point is checked by itself to identify the points at fault. A batch of few points is
-    /// checked as with [`Individual`](Self::Individual): of fewer than a backend can check together in less time, and
-    /// on several threads of up to 160.
+    /// If the sums fail, each point is checked by itself to identify the points at fault. Few points are
+    /// checked as with [`Individual`](Self::Individual): where a check of all together takes no less time, and in
+    /// `verify_blob_kzg_proof_batch` and `verify_cell_kzg_proof_batch` on several threads up to 160 points.
     Batched,
 }
 

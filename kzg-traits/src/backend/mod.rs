@@ -200,8 +200,9 @@ pub trait Backend: Copy + Debug + Send + Sync + 'static {
     /// be an error here. A backend overrides both methods or neither.
     ///
     /// The protocol checks the subgroup while other threads compute with the points. The results are not used if
-    /// a point lies outside, so that they may be wrong; but [`msm`](Self::msm), [`pairing_check`](Self::pairing_check)
-    /// and the operations of the group must not panic or take much longer.
+    /// a point lies outside, so that they may be wrong; but [`msm`](Self::msm),
+    /// [`try_pairing_check`](Self::try_pairing_check) and the operations of the group must not panic or take much
+    /// longer. An error of the pairing check is not used either.
     fn g1_on_curve_from_bytes_many(
         encodings: &[[u8; 48]],
         out: &mut [Result<Self::G1, PointError>],

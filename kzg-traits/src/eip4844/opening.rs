@@ -12,7 +12,7 @@ use crate::settings::Settings;
 
 /// A claim that the polynomial behind a commitment has the value `y` at `z`, with its proof.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Opening<B: Backend> {
+pub(super) struct Opening<B: Backend> {
     /// The position of the opening in the call.
     pub(super) index: usize,
     pub(super) commitment: B::G1,
@@ -138,8 +138,8 @@ impl<B: Backend> Claims for WeightedOpenings<'_, B> {
 }
 
 impl<B: Backend> WeightedOpenings<'_, B> {
-    /// Checks that points lie in the subgroup, and whether the claims of a group hold. If a point lies outside, the
-    /// answer means nothing.
+    /// Makes the postponed subgroup check, if there is one, and returns whether the claims of a group hold. If a point
+    /// lies outside the subgroup, the answer means nothing.
     pub(super) fn hold_in_subgroup(
         &self,
         positions: &[usize],
@@ -156,6 +156,7 @@ impl<B: Backend> WeightedOpenings<'_, B> {
         )
     }
 
+    /// The points and factors of the sums of a group.
     fn terms(&self, positions: &[usize]) -> Terms<'_, B> {
         let exec = self.settings.exec();
         let (mut points, mut scalars) = (exec.scratch_vec(), exec.scratch_vec());

@@ -163,13 +163,13 @@ impl<B: Backend> Settings<B> {
         blobs: Blobs<'_>,
         commitments: &[KzgCommitment],
         proofs: &[KzgProof],
-        subgroup_check: SubgroupCheckTime,
+        time: SubgroupCheckTime,
     ) -> OpenedBlobs<B> {
         let (n, exec) = (blobs.len(), self.exec());
         let mut encodings = exec.scratch_vec();
         encodings.extend_from_slice(as_g1_bytes(commitments));
         encodings.extend_from_slice(as_g1_bytes(proofs));
-        let (points, verdicts) = self.decode_points(&encodings, subgroup_check);
+        let (points, verdicts) = self.decode_points(&encodings, time);
 
         let mut values = exec.scratch_vec();
         values.resize(n, Err(Error::Cancelled));

@@ -63,7 +63,7 @@ impl<'a, B: Backend> CellBatch<'a, B> {
         cell_indices: &'a [u64],
         cells: Cells<'_>,
         proofs: &[KzgProof],
-        subgroup_check: SubgroupCheckTime,
+        time: SubgroupCheckTime,
     ) -> Result<(Self, Verdicts)> {
         let (n, exec) = (cells.len(), settings.exec());
         let (mut unique, mut commitment_indices) = (exec.scratch_vec(), exec.scratch_vec());
@@ -81,7 +81,7 @@ impl<'a, B: Backend> CellBatch<'a, B> {
                 verdict[0] = check_cell_index(k, cell_indices[k])
                     .and_then(|()| decode_cell::<B>(cells.at(k), k, values));
             });
-            settings.decode_points(&encodings, subgroup_check)
+            settings.decode_points(&encodings, time)
         };
         let hash = || {
             compute_verify_cell_kzg_proof_batch_challenge(

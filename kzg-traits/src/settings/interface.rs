@@ -463,7 +463,7 @@ pub trait KzgSettings: Debug + Send + Sync {
     /// worst case is about a tenth of false cells without an order: by the number of checks, it takes at most
     /// twice as long as that. The figures are for one thread. On several threads, single checks are the faster
     /// way from a smaller share of false cells on. For 21 blobs, one false column takes 1.2 times as long as
-    /// the batch, eight columns 1.8 times, all 18 times (kzg-blst, engine `ifma`, Zen 4; rows
+    /// the batch, eight columns 1.9 times, all 20 times (kzg-blst, engine `ifma`, Zen 4; rows
     /// `verify_cell_kzg_proof_each` of the program `compare`).
     ///
     /// Verdicts that follow from other cells are right for setups whose secret nobody knows. With a known secret,
