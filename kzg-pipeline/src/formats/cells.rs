@@ -46,7 +46,7 @@ impl StoredCells {
     }
 
     /// Sets a cell.
-    pub(crate) fn set(&mut self, index: usize, cell: &Cell) {
+    pub(super) fn set(&mut self, index: usize, cell: &Cell) {
         self.cells[index].0.copy_from_slice(&cell.0);
     }
 
