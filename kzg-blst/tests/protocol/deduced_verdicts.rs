@@ -3,12 +3,14 @@
 use std::cell::Cell as Counter;
 use std::sync::Arc;
 
-use kzg_blst::{Blst, Fr, G1, G2};
+use kzg_blst::{Blst, Fr, G1};
 use kzg_testing::Seeded;
 use kzg_traits::bytes::{CELLS_PER_EXT_BLOB, Cell, KzgCommitment, KzgProof};
 use kzg_traits::{
-    Backend, Blob, Exec, KzgSettings, Precompute, Settings, SettingsOptions, Threads, TrustedSetup,
+    Backend, Blob, Exec, KzgSettings, Settings, SettingsOptions, Threads, TrustedSetup,
 };
+
+use crate::delegation::items_of_blst;
 
 thread_local! {
     /// The pairing products that this thread has computed with [`Counted`].
@@ -20,31 +22,10 @@ thread_local! {
 struct Counted;
 
 impl Backend for Counted {
-    const NAME: &'static str = "counted";
-    type Fr = Fr;
-    type G1 = G1;
-    type G2 = G2;
-    type Bases = <Blst as Backend>::Bases;
-    type PreparedG2 = <Blst as Backend>::PreparedG2;
-
-    fn prepare(points: &[G1], precompute: Precompute, exec: &Exec) -> Self::Bases {
-        Blst::prepare(points, precompute, exec)
-    }
-
-    fn bases_memory(bases: &Self::Bases) -> usize {
-        Blst::bases_memory(bases)
-    }
-
-    fn msm_fixed(bases: &Self::Bases, scalars: &[Fr], exec: &Exec) -> G1 {
-        Blst::msm_fixed(bases, scalars, exec)
-    }
+    items_of_blst!("counted");
 
     fn msm(points: &[G1], scalars: &[Fr], exec: &Exec) -> G1 {
         Blst::msm(points, scalars, exec)
-    }
-
-    fn prepare_g2(point: &G2) -> Self::PreparedG2 {
-        Blst::prepare_g2(point)
     }
 
     fn pairing_check(pairs: &[(G1, &Self::PreparedG2)], exec: &Exec) -> bool {

@@ -4,12 +4,14 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use kzg_blst::{Blst, Fr, G1, G2};
+use kzg_blst::{Blst, Fr, G1};
 use kzg_traits::bytes::{Cell, KzgCommitment, KzgProof};
 use kzg_traits::{
-    Backend, Blob, Error, Exec, Item, KzgSettings, PointError, Precompute, Settings,
-    SettingsOptions, Threads, TrustedSetup,
+    Backend, Blob, Error, Exec, Item, KzgSettings, PointError, Settings, SettingsOptions, Threads,
+    TrustedSetup,
 };
+
+use crate::delegation::items_of_blst;
 
 /// Whether pairing checks give no result.
 static PAIRINGS_FAIL: AtomicBool = AtomicBool::new(false);
@@ -21,32 +23,11 @@ static SUMS_PANIC: AtomicBool = AtomicBool::new(false);
 struct Faulty;
 
 impl Backend for Faulty {
-    const NAME: &'static str = "faulty";
-    type Fr = Fr;
-    type G1 = G1;
-    type G2 = G2;
-    type Bases = <Blst as Backend>::Bases;
-    type PreparedG2 = <Blst as Backend>::PreparedG2;
-
-    fn prepare(points: &[G1], precompute: Precompute, exec: &Exec) -> Self::Bases {
-        Blst::prepare(points, precompute, exec)
-    }
-
-    fn bases_memory(bases: &Self::Bases) -> usize {
-        Blst::bases_memory(bases)
-    }
-
-    fn msm_fixed(bases: &Self::Bases, scalars: &[Fr], exec: &Exec) -> G1 {
-        Blst::msm_fixed(bases, scalars, exec)
-    }
+    items_of_blst!("faulty");
 
     fn msm(points: &[G1], scalars: &[Fr], exec: &Exec) -> G1 {
         assert!(!SUMS_PANIC.load(Ordering::SeqCst), "a sum panics");
         Blst::msm(points, scalars, exec)
-    }
-
-    fn prepare_g2(point: &G2) -> Self::PreparedG2 {
-        Blst::prepare_g2(point)
     }
 
     fn pairing_check(pairs: &[(G1, &Self::PreparedG2)], exec: &Exec) -> bool {

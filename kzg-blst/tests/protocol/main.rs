@@ -8,6 +8,7 @@ use std::sync::Arc;
 use kzg_traits::{KzgSettings, SettingsOptions, TrustedSetup};
 
 mod deduced_verdicts;
+mod delegation;
 mod differential_blobs;
 mod differential_cells;
 mod faults_beside_sums;
