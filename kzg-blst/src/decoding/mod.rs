@@ -21,16 +21,11 @@ type Uncompressed = Result<G1Affine, PointError>;
 
 /// Decodes points, and checks for each of them whether it lies in the subgroup.
 pub(crate) fn g1_many(encodings: &[[u8; 48]], out: &mut [Result<G1, PointError>], exec: &Exec) {
-    let at_once = at_once();
-    exec.for_each_chunk_mut(out, at_once, |index, out| {
-        let encodings = &encodings[index * at_once..][..out.len()];
-        let mut points = [const { Ok(INFINITY) }; LANES];
-        let points = &mut points[..out.len()];
+    decode_chunks(encodings, out, exec, |encodings, points| {
         if !decode_few(encodings, points) {
             uncompress(encodings, points);
             check_each(points);
         }
-        write(points, out);
     });
 }
 
@@ -40,11 +35,21 @@ pub(crate) fn g1_on_curve_many(
     out: &mut [Result<G1, PointError>],
     exec: &Exec,
 ) {
+    decode_chunks(encodings, out, exec, uncompress);
+}
+
+/// Decodes points by `decode`, which takes as many of them as a thread takes at a time.
+fn decode_chunks(
+    encodings: &[[u8; 48]],
+    out: &mut [Result<G1, PointError>],
+    exec: &Exec,
+    decode: impl Fn(&[[u8; 48]], &mut [Uncompressed]) + Send + Sync,
+) {
     let at_once = at_once();
     exec.for_each_chunk_mut(out, at_once, |index, out| {
         let mut points = [const { Ok(INFINITY) }; LANES];
         let points = &mut points[..out.len()];
-        uncompress(&encodings[index * at_once..][..out.len()], points);
+        decode(&encodings[index * at_once..][..out.len()], points);
         write(points, out);
     });
 }
