@@ -29,7 +29,6 @@ pub(super) struct CellBatch<'a, B: Backend> {
     cell_indices: &'a [u64],
     /// The distinct commitments, in order of first appearance, then the proofs.
     points: Points<B>,
-    number_of_commitments: usize,
     commitment_indices: Pooled<Vec<u64>>,
     values: Pooled<Values<B::Fr>>,
     /// The hash of the whole batch.
@@ -96,7 +95,6 @@ impl<'a, B: Backend> CellBatch<'a, B> {
         let batch = Self {
             cell_indices,
             points,
-            number_of_commitments: unique.len(),
             commitment_indices,
             values,
             transcript: transcript?,
@@ -140,7 +138,7 @@ impl<'a, B: Backend> CellBatch<'a, B> {
         cells: &[Result<()>],
         position: usize,
     ) -> Result<()> {
-        let proof = self.number_of_commitments + position;
+        let proof = self.number_of_commitments() + position;
         points
             .of(self.commitment_index(position), Item::Commitment, position)
             .and_then(|()| cells[position].clone())
@@ -158,7 +156,7 @@ impl<'a, B: Backend> CellBatch<'a, B> {
     }
 
     pub(super) fn proof(&self, position: usize) -> B::G1 {
-        self.points[self.number_of_commitments + position]
+        self.points[self.number_of_commitments() + position]
     }
 
     pub(super) fn cell_index(&self, position: usize) -> usize {
@@ -171,7 +169,8 @@ impl<'a, B: Backend> CellBatch<'a, B> {
 
     /// The number of distinct commitments.
     pub(super) fn number_of_commitments(&self) -> usize {
-        self.number_of_commitments
+        // There is one proof for each cell.
+        self.points.len() - self.cell_indices.len()
     }
 }
 
