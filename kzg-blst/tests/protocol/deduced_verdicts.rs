@@ -19,7 +19,7 @@ thread_local! {
 
 /// kzg-blst with its required items and the defaults of all others. Counts pairing products.
 #[derive(Clone, Copy, Debug)]
-struct Counted;
+pub(crate) struct Counted;
 
 impl Backend for Counted {
     items_of_blst!("counted");
