@@ -1,10 +1,11 @@
 //! Verification of blobs with the commitments and proofs that a file holds.
 
 use kzg_traits::bytes::CELLS_PER_EXT_BLOB;
+use kzg_traits::checks::check_count;
 use kzg_traits::eip7594::CELLS_PER_BLOB;
 use kzg_traits::error::Result;
 use kzg_traits::execution::kzg_to_versioned_hash;
-use kzg_traits::{Blob, ErrorKind, KzgCommitment, KzgProof, KzgSettings};
+use kzg_traits::{Blob, ErrorKind, Item, KzgCommitment, KzgProof, KzgSettings};
 
 use super::beacon::Inclusion;
 use super::cells::{CellFaults, CheckedCells, StoredCells};
@@ -66,7 +67,7 @@ impl Sidecars {
                 return Ok(verdicts);
             }
             // Blobs that were made of the cells are verified beside them.
-            check_count(kzg_traits::Item::Cell, self.blobs.len(), verdicts.len())?;
+            check_count(Item::Cell, self.blobs.len(), verdicts.len())?;
             let of_blobs = self.verify_blobs(settings)?;
             let both = of_blobs.into_iter().zip(verdicts);
             return Ok(both
@@ -86,11 +87,7 @@ impl Sidecars {
             computed = compute_commitments(settings, &self.blobs, &mut verdicts)?;
             &computed
         } else {
-            check_count(
-                kzg_traits::Item::Commitment,
-                self.blobs.len(),
-                self.commitments.len(),
-            )?;
+            check_count(Item::Commitment, self.blobs.len(), self.commitments.len())?;
             &self.commitments
         };
         let of_proofs = self.verify_proofs(settings, commitments)?;
@@ -192,7 +189,7 @@ impl Sidecars {
             }
             SidecarProofs::Cells(proofs) => {
                 let expected = CELLS_PER_EXT_BLOB * self.blobs.len();
-                check_count(kzg_traits::Item::Proof, expected, proofs.len())?;
+                check_count(Item::Proof, expected, proofs.len())?;
                 let each = self.blobs.iter().zip(commitments);
                 let each = each.zip(proofs.chunks(CELLS_PER_EXT_BLOB));
                 each.map(
@@ -213,11 +210,7 @@ impl Sidecars {
     fn verify_cells(&self, settings: &dyn KzgSettings) -> Result<Vec<Option<Verdict>>> {
         let claimed = !self.commitments.is_empty();
         if claimed {
-            check_count(
-                kzg_traits::Item::Commitment,
-                self.cells.len(),
-                self.commitments.len(),
-            )?;
+            check_count(Item::Commitment, self.cells.len(), self.commitments.len())?;
         }
         let mut commitments = Vec::with_capacity(self.cells.len());
         let mut verdicts = Vec::with_capacity(self.cells.len());
@@ -299,8 +292,8 @@ pub(crate) fn verify_present(
     commitment: &KzgCommitment,
 ) -> Result<Option<Verdict>> {
     let count = cells.indices.len();
-    check_count(kzg_traits::Item::Cell, count, cells.cells.len())?;
-    check_count(kzg_traits::Item::Proof, count, cells.proofs.len())?;
+    check_count(Item::Cell, count, cells.cells.len())?;
+    check_count(Item::Proof, count, cells.proofs.len())?;
     if count == 0 {
         return Ok(None);
     }
@@ -332,17 +325,6 @@ fn verify_stored(
             .map_or(Ok(()), |faults| Err(SidecarFault::WrongCells(faults)))),
         Err(error) => malformed(error),
     }
-}
-
-fn check_count(item: kzg_traits::Item, expected: usize, actual: usize) -> Result<()> {
-    if actual == expected {
-        return Ok(());
-    }
-    Err(kzg_traits::Error::Count {
-        item,
-        expected,
-        actual,
-    })
 }
 
 /// An error about malformed input is a verdict on the blob; any other error ends the verification.
