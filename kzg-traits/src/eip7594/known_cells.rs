@@ -17,7 +17,6 @@ use crate::backend::{Backend, MatrixProduct};
 use crate::bytes::{
     CELLS_PER_BLOB, CELLS_PER_EXT_BLOB, FIELD_ELEMENTS_PER_CELL, FIELD_ELEMENTS_PER_EXT_BLOB,
 };
-use crate::poly::batch_inverse;
 use crate::settings::Settings;
 
 use super::blocks::{Blocks, CellSet};
@@ -233,29 +232,27 @@ impl<B: Backend> Deduction<'_, B> {
         })
     }
 
-    /// The values `(z^64 - y)·x / (64·y·(z - x))` of the Lagrange polynomials of all cells, where `x` runs over
-    /// the points of a cell. The point `z` depends on all items of the batch, so that their author cannot choose
-    /// two polynomials of degree below 64 with the same value, except with a probability below `2^-247`.
+    /// The values at a point `z` of the Lagrange polynomials of all cells. That of the point `x` of the cell with
+    /// `x^64 = y` is `Σ (z/x)^i / 64` over `i` from 0 to 63. Because `(z/x)^i` is `z^i·x^(64 - i) / y`, the values of a
+    /// cell are those of one polynomial in `x`. The point `z` depends on all items of the batch, so that their author
+    /// cannot choose two polynomials of degree below 64 with the same value, except with a probability below `2^-247`.
     fn lagrange(&self) -> Vec<B::Fr> {
         let domain = self.settings.domain();
-        let points = domain.roots(FIELD_ELEMENTS_PER_EXT_BLOB);
-        let mut z = B::Fr::from_bytes_reduced(&self.batch.transcript);
-        while points.contains(&z) {
-            z += B::Fr::ONE;
+        let z = B::Fr::from_bytes_reduced(&self.batch.transcript);
+        // The coefficients times `y`, except the first.
+        let mut coefficients =
+            [domain.inverse_size(FIELD_ELEMENTS_PER_CELL); FIELD_ELEMENTS_PER_CELL];
+        let mut power = coefficients[0];
+        for coefficient in coefficients[1..].iter_mut().rev() {
+            power *= z;
+            *coefficient = power;
         }
-        let mut lagrange: Vec<B::Fr> = points.iter().map(|point| z - *point).collect();
-        batch_inverse(&mut lagrange, &mut Vec::new());
-        let power = z.pow(FIELD_ELEMENTS_PER_CELL as u64);
-        let inverse = domain.inverse_size(FIELD_ELEMENTS_PER_CELL);
-        let cosets = domain.roots(CELLS_PER_EXT_BLOB).iter();
-        let cosets = cosets.zip(domain.inverse_roots(CELLS_PER_EXT_BLOB));
-        let cells = lagrange.chunks_exact_mut(FIELD_ELEMENTS_PER_CELL);
-        let points = points.chunks_exact(FIELD_ELEMENTS_PER_CELL);
-        for ((values, points), (y, y_inverse)) in cells.zip(points).zip(cosets) {
-            let factor = (power - *y) * *y_inverse * inverse;
-            for (value, point) in values.iter_mut().zip(points) {
-                *value *= *point * factor;
-            }
+        let mut lagrange = Vec::with_capacity(FIELD_ELEMENTS_PER_EXT_BLOB);
+        for (cell, inverse_root) in (0..).zip(domain.inverse_roots(CELLS_PER_EXT_BLOB)) {
+            let mut values = coefficients;
+            B::scale(&mut values[1..], *inverse_root);
+            B::split_fr(domain, &mut values, cell, 1);
+            lagrange.extend_from_slice(&values);
         }
         lagrange
     }
