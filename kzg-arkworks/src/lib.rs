@@ -54,8 +54,8 @@ use ark_ec::CurveGroup;
 use kzg_traits::domain::Domain;
 use kzg_traits::settings::SharedSettings;
 use kzg_traits::{
-    Backend, Exec, KzgSettings, PointError, Precompute, Settings, SettingsOptions, SetupError,
-    TrustedSetup,
+    Backend, Error, Exec, KzgSettings, PointError, Precompute, Settings, SettingsOptions,
+    SetupError, TrustedSetup,
 };
 
 /// The backend over arkworks.
@@ -88,6 +88,7 @@ pub fn mainnet(options: SettingsOptions) -> Result<Arc<dyn KzgSettings>, SetupEr
 
 impl Backend for Arkworks {
     const NAME: &'static str = "arkworks";
+    const FINDS_PAIRING_EXPONENTS: bool = true;
     type Fr = Fr;
     type G1 = G1;
     type G2 = G2;
@@ -116,6 +117,15 @@ impl Backend for Arkworks {
 
     fn pairing_check(pairs: &[(G1, &PreparedG2)], _: &Exec) -> bool {
         pairing::pairing_check(pairs)
+    }
+
+    fn try_pairing_exponent(
+        base: &[(G1, &PreparedG2)],
+        power: &[(G1, &PreparedG2)],
+        bound: usize,
+        exec: &Exec,
+    ) -> Result<Option<usize>, Error> {
+        Ok(pairing::exponent(base, power, bound, exec))
     }
 
     /// Computes the transform with ark-poly's

@@ -1,8 +1,10 @@
 //! Pairings by arkworks' Miller loop over prepared lines.
 
 use ark_bls12_381::Bls12_381;
-use ark_ec::pairing::Pairing;
+use ark_ec::pairing::{Pairing, PairingOutput};
 use ark_ff::Zero;
+use kzg_traits::Exec;
+use kzg_traits::backend::small_exponent;
 
 use crate::group::{G1, G2};
 use crate::jacobian::normalize;
@@ -19,12 +21,29 @@ impl PreparedG2 {
 
 /// Whether the product of the pairings `e(p, q)` is one.
 pub(crate) fn pairing_check(pairs: &[(G1, &PreparedG2)]) -> bool {
+    // The group of pairings is written additively.
+    product(pairs).is_some_and(|product| product.is_zero())
+}
+
+/// Some `k` below `bound` for which the product of the pairings of `power` is that of `base` to the power `k`,
+/// if there is one.
+pub(crate) fn exponent(
+    base: &[(G1, &PreparedG2)],
+    power: &[(G1, &PreparedG2)],
+    bound: usize,
+    exec: &Exec,
+) -> Option<usize> {
+    let (base, power) = exec.join(|| product(base), || product(power));
+    small_exponent(base?, power?, bound, |a, b| *a + b)
+}
+
+/// The product of the pairings `e(p, q)`. Only zero has no final exponentiation, and no Miller loop gives zero.
+fn product(pairs: &[(G1, &PreparedG2)]) -> Option<PairingOutput<Bls12_381>> {
     let points: Vec<_> = pairs.iter().map(|(p, _)| p.0).collect();
     // arkworks leaves out the pairs with an identity on either side, whose pairing is one.
     let product =
         Bls12_381::multi_miller_loop(normalize(&points), pairs.iter().map(|(_, q)| q.0.clone()));
-    // The group of pairings is written additively.
-    Bls12_381::final_exponentiation(product).is_some_and(|product| product.is_zero())
+    Bls12_381::final_exponentiation(product)
 }
 
 #[cfg(test)]

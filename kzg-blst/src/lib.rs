@@ -127,6 +127,7 @@ impl Blst {
 
 impl Backend for Blst {
     const NAME: &'static str = "blst";
+    const FINDS_PAIRING_EXPONENTS: bool = true;
     type Fr = Fr;
     type G1 = G1;
     type G2 = G2;
@@ -215,6 +216,15 @@ impl Backend for Blst {
 
     fn pairing_check(pairs: &[(G1, &PreparedG2)], exec: &Exec) -> bool {
         pairing::check(pairs, exec)
+    }
+
+    fn try_pairing_exponent(
+        base: &[(G1, &PreparedG2)],
+        power: &[(G1, &PreparedG2)],
+        bound: usize,
+        exec: &Exec,
+    ) -> Result<Option<usize>, Error> {
+        Ok(pairing::exponent(base, power, bound, exec))
     }
 
     fn try_pairing_check_each(

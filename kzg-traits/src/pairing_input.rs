@@ -59,6 +59,24 @@ impl<G: Group> PairingInput<G> {
         B::try_pairing_check(&[(self.left, one), (-self.right, q)], exec)
     }
 
+    /// Some `k` below `bound` for which `power` deviates from its equation by the `k`-th power of the quotient by
+    /// which this input deviates: `e(left, [1]₂)/e(right, Q)`. `None` if there is none, or if the backend does not
+    /// find exponents.
+    ///
+    /// # Errors
+    ///
+    /// The backend's error, if the backend gives no result.
+    pub(crate) fn exponent<B: Backend<G1 = G>>(
+        &self,
+        power: &Self,
+        bound: usize,
+        [one, q]: [&B::PreparedG2; 2],
+        exec: &Exec,
+    ) -> Result<Option<usize>> {
+        let pairs = |input: &Self| [(input.left, one), (-input.right, q)];
+        B::try_pairing_exponent(&pairs(self), &pairs(power), bound, exec)
+    }
+
     /// Whether each of several equations holds, where `one` is `[1]₂` and `q` is `Q`.
     ///
     /// # Errors

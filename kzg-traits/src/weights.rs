@@ -3,6 +3,8 @@
 use sha2::{Digest, Sha256};
 
 use crate::algebra::Fr;
+use crate::exec::Exec;
+use crate::memory_pool::Pooled;
 
 /// Domain separator of the hashes that give the short weights of a batch.
 const SHORT_WEIGHTS_DOMAIN: &[u8; 16] = b"KZGSHORTWEIGHTS_";
@@ -31,6 +33,20 @@ pub(crate) fn short_weights<F: Fr>(transcript: &[u8; 32], n: usize) -> impl Iter
             [short(&halves[0]), short(&halves[1])]
         })
         .take(n)
+}
+
+/// The weights of a group, each times the index of its item in the group. Other weights are zero.
+pub(crate) fn weights_by_index<F: Fr>(
+    weights: &[F],
+    positions: &[usize],
+    exec: &Exec,
+) -> Pooled<Vec<F>> {
+    let mut by_index = exec.scratch_vec();
+    by_index.resize(weights.len(), F::ZERO);
+    for (index, &position) in (0..).zip(positions) {
+        by_index[position] = weights[position] * F::from_u64(index);
+    }
+    by_index
 }
 
 /// The field element of a 128-bit integer.

@@ -34,7 +34,6 @@ binary! {
     add = blst_fp2_add on blst_fp2;
     subtract = blst_fp2_sub on blst_fp2;
     multiply_fp2 = blst_fp2_mul on blst_fp2;
-    #[cfg(test)]
     multiply = blst_fp12_mul on blst_fp12;
 }
 

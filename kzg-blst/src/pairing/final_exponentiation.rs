@@ -20,8 +20,8 @@ use crate::engine::{CyclotomicPowers, PARAMETER_SQUARES, VectorEngine};
 use crate::selection::vector_engine;
 
 use super::extension::{
-    add, conjugate, frobenius, invert, invert_all, is_zero, multiply_fp2, one, square_fp2,
-    subtract, times_xi,
+    add, conjugate, frobenius, invert, invert_all, is_zero, multiply, multiply_fp2, one,
+    square_fp2, subtract, times_xi,
 };
 
 /// The set bits of `|x| = 0xd201000000010000`.
@@ -33,31 +33,47 @@ pub(super) fn is_one(product: &blst_fp12) -> bool {
         // This is the product of pairs with infinity. Compressed squares cannot represent it.
         return true;
     }
-    let compressed = vector_engine()
-        .and_then(VectorEngine::cyclotomic)
-        .and_then(|squares| is_one_by(squares, product));
-    compressed.unwrap_or_else(|| {
-        let mut result = blst_fp12::default();
-        // SAFETY: blst reads one field element and writes one.
-        unsafe { blst::blst_final_exp(&mut result, product) };
-        result == one()
-    })
+    match factors(product) {
+        // The product is one if the cube is the inverse of the power, which is its conjugate.
+        Some([power, cube]) => cube == conjugate(&power),
+        None => exponentiate(product) == one(),
+    }
 }
 
-/// Computes [`is_one`] by compressed squares; `None` if a value cannot be decompressed.
-fn is_one_by(squares: &dyn CyclotomicPowers, product: &blst_fp12) -> Option<bool> {
-    let multiply = |a, b| squares.product(&[a, b]);
-    let unitary = multiply(conjugate(product), invert(product));
-    let f = multiply(frobenius(&unitary, 2), unitary);
+/// Returns the final exponentiation of a product of Miller loops.
+pub(super) fn value(product: &blst_fp12) -> blst_fp12 {
+    if *product == one() {
+        return one();
+    }
+    match factors(product) {
+        Some([power, cube]) => multiply(&power, &cube),
+        None => exponentiate(product),
+    }
+}
+
+/// Computes [`value`] by blst.
+fn exponentiate(product: &blst_fp12) -> blst_fp12 {
+    let mut result = blst_fp12::default();
+    // SAFETY: blst reads one field element and writes one.
+    unsafe { blst::blst_final_exp(&mut result, product) };
+    result
+}
+
+/// Computes [`value`] as a product of two unitary elements, a power and the cube of an element, by compressed squares.
+/// Returns `None` if the engine does not have them or a square cannot be decompressed.
+fn factors(product: &blst_fp12) -> Option<[blst_fp12; 2]> {
+    let squares = vector_engine().and_then(VectorEngine::cyclotomic)?;
+    let times = |a, b| squares.product(&[a, b]);
+    let unitary = times(conjugate(product), invert(product));
+    let f = times(frobenius(&unitary, 2), unitary);
     // x is negative, and the inverse of a unitary element is its conjugate.
     let raise = |f: &blst_fp12| Some(conjugate(&raise_to_parameter(squares, f)?));
-    let a = multiply(raise(&f)?, conjugate(&f));
-    let a = multiply(raise(&a)?, conjugate(&a));
-    let a = multiply(raise(&a)?, frobenius(&a, 1));
-    let b = multiply(frobenius(&a, 2), conjugate(&a));
-    let a = multiply(raise(&raise(&a)?)?, b);
-    // The result is a·f³. It is one if f³ is the inverse of a, which is its conjugate.
-    Some(squares.product(&[f, f, f]) == conjugate(&a))
+    let a = times(raise(&f)?, conjugate(&f));
+    let a = times(raise(&a)?, conjugate(&a));
+    let a = times(raise(&a)?, frobenius(&a, 1));
+    let b = times(frobenius(&a, 2), conjugate(&a));
+    let a = times(raise(&raise(&a)?)?, b);
+    Some([a, squares.product(&[f, f, f])])
 }
 
 /// Returns `f^|x|` in the cyclotomic subgroup; `None` if a value cannot be decompressed.
@@ -135,7 +151,7 @@ fn decompress_all<const N: usize>(compressed: &[Compressed; N]) -> Option<[blst_
 
 #[cfg(test)]
 mod tests {
-    use super::super::extension::{multiply, square};
+    use super::super::extension::square;
     use super::super::{PreparedG2, miller_loops};
     use super::*;
     use crate::selection::testing::on_every_engine;
@@ -192,19 +208,23 @@ mod tests {
     }
 
     #[test]
-    fn the_verdict_equals_that_of_blst() {
+    fn the_verdict_and_the_value_equal_those_of_blst() {
         let point = |k: u64| G1::generator().mul(&Fr::from_u64(k));
         let prepared = |k: u64| PreparedG2::new(&G2::generator().mul(&Fr::from_u64(k)));
         let (two, three) = (prepared(2), prepared(3));
         for (a, b, expected) in [(3, 2, true), (6, 4, true), (3, 3, false), (1, 0, false)] {
             let product = miller_loops(&[(point(a), &two), (-point(b), &three)]);
-            let mut result = blst_fp12::default();
-            // SAFETY: blst reads one field element and writes one.
-            unsafe { blst::blst_final_exp(&mut result, &product) };
+            let result = exponentiate(&product);
             // SAFETY: blst reads one field element.
             assert_eq!(unsafe { blst::blst_fp12_is_one(&result) }, expected);
-            on_every_engine(|engine| assert_eq!(is_one(&product), expected, "{engine}"));
+            on_every_engine(|engine| {
+                assert_eq!(is_one(&product), expected, "{engine}");
+                assert!(value(&product) == result, "{engine}");
+            });
         }
-        on_every_engine(|engine| assert!(is_one(&miller_loops(&[])), "{engine}"));
+        on_every_engine(|engine| {
+            assert!(is_one(&miller_loops(&[])), "{engine}");
+            assert!(value(&miller_loops(&[])) == one(), "{engine}");
+        });
     }
 }

@@ -14,15 +14,16 @@ mod final_exponentiation;
 mod tests;
 
 use blst::{blst_fp2, blst_fp6, blst_fp12};
+use kzg_traits::backend::small_exponent;
 use kzg_traits::{Exec, Group};
 
 use crate::curve::additions::LANES;
-use crate::curve::base_field::{ONE, invert_all, multiply, multiply_assign, square};
+use crate::curve::base_field::{self, ONE, invert_all, multiply_assign, square};
 use crate::curve::jacobian::{G1, G2};
 use crate::curve::line::{LINES, Line, LinePoint, MillerPair, SQUARE_BEFORE};
 use crate::engine::VectorEngine;
 use crate::selection::vector_engine;
-use extension::{add, conjugate, multiply_fp2, one, subtract, times_xi};
+use extension::{add, conjugate, multiply, multiply_fp2, one, subtract, times_xi};
 
 /// The fewest products for which it takes less time to compute eight side by side than one by one.
 const FEWEST_IN_LANES: usize = 6;
@@ -71,6 +72,25 @@ impl fmt::Debug for PreparedG2 {
 
 /// Returns whether the product of the pairings is one.
 pub(crate) fn check(pairs: &[(G1, &PreparedG2)], exec: &Exec) -> bool {
+    final_exponentiation::is_one(&product_of_loops(pairs, exec))
+}
+
+/// Returns some `k` below `bound` for which the product of the pairings of `power` is that of `base` to the power
+/// `k`, if there is one.
+pub(crate) fn exponent(
+    base: &[(G1, &PreparedG2)],
+    power: &[(G1, &PreparedG2)],
+    bound: usize,
+    exec: &Exec,
+) -> Option<usize> {
+    let each = exec.on_this_thread();
+    let value = |pairs| final_exponentiation::value(&product_of_loops(pairs, &each));
+    let (base, power) = exec.join(|| value(base), || value(power));
+    small_exponent(base, power, bound, multiply)
+}
+
+/// Returns the product of the Miller loops of all pairs, up to factors that the final exponentiation maps to one.
+fn product_of_loops(pairs: &[(G1, &PreparedG2)], exec: &Exec) -> blst_fp12 {
     // In lanes, a second Miller loop takes less time than to wake a thread for it.
     let at_once = match vector_engine() {
         Some(_) => PAIRS_AT_ONCE,
@@ -82,12 +102,8 @@ pub(crate) fn check(pairs: &[(G1, &PreparedG2)], exec: &Exec) -> bool {
         let pairs = &pairs[index * at_once..];
         *factor = miller_loops(&pairs[..at_once.min(pairs.len())]);
     });
-    let product = factors.iter().copied().reduce(|mut product, factor| {
-        // SAFETY: blst reads two field elements and writes one; they may be the same.
-        unsafe { blst::blst_fp12_mul(&mut product, &product, &factor) };
-        product
-    });
-    product.is_none_or(|product| final_exponentiation::is_one(&product))
+    let product = factors.iter().copied().reduce(|a, b| multiply(&a, &b));
+    product.unwrap_or_else(one)
 }
 
 /// Returns for each of several products of two pairings, with the same points of G2, whether it is one.
@@ -168,7 +184,7 @@ fn line_points<const N: usize>(points: &[G1; N]) -> [LinePoint; N] {
         let G1(point) = point;
         // (X, Y, Z) stands for (X/Z², Y/Z³): so 1/y is Z³/Y, and x/y is X·Z/Y. Infinity has Z = 0.
         multiply_assign(&mut inverse, &point.z);
-        multiply(&mut out.x_over_y, &inverse, &point.x);
+        base_field::multiply(&mut out.x_over_y, &inverse, &point.x);
         square(&mut out.inverse_y, &point.z);
         multiply_assign(&mut out.inverse_y, &inverse);
     }
@@ -225,8 +241,8 @@ fn evaluate(line: &Line, point: &LinePoint) -> blst_fp6 {
     let mut value = blst_fp6::default();
     let [x, y, z] = &mut value.fp2;
     for part in 0..2 {
-        multiply(&mut x.fp[part], &line.x.fp[part], &point.inverse_y);
-        multiply(&mut y.fp[part], &line.y.fp[part], &point.x_over_y);
+        base_field::multiply(&mut x.fp[part], &line.x.fp[part], &point.inverse_y);
+        base_field::multiply(&mut y.fp[part], &line.y.fp[part], &point.x_over_y);
     }
     z.fp[0] = ONE;
     value

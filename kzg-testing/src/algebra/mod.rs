@@ -68,6 +68,7 @@ pub fn laws<B: Backend>() -> Vec<Law> {
         ("pairing::infinities", pairing::infinities::<B>),
         ("pairing::products", pairing::products::<B>),
         ("pairing::many", pairing::many::<B>),
+        ("pairing::exponents", pairing::exponents::<B>),
         ("transform::values", transform::values::<B>),
         ("transform::oracle", transform::oracle::<B>),
         ("transform::inverse", transform::inverse::<B>),

@@ -4,6 +4,7 @@ use crate::execs;
 use crate::seeded::Seeded;
 use kzg_traits::algebra::{Fr, Group};
 use kzg_traits::backend::Backend;
+use kzg_traits::exec::Exec;
 
 /// `e(a·P, b·Q) = e(P, Q)^(a·b)`, and additive on both sides.
 pub(super) fn bilinear<B: Backend>() {
@@ -115,6 +116,53 @@ pub(super) fn many<B: Backend>() {
             }
         }
     }
+}
+
+/// Exactly the exponents below the bound are found, or none if the backend finds no exponents.
+pub(super) fn exponents<B: Backend>() {
+    let mut seeded = Seeded::new(10);
+    let (p, q) = (B::G1::generator(), B::G2::generator());
+    let tau: B::Fr = seeded.fr();
+    let (one, multiple) = (B::prepare_g2(&q), B::prepare_g2(&q.mul(&tau)));
+    let infinity = B::prepare_g2(&B::G2::identity());
+    let pairs = |[left, right]: [B::G1; 2]| [(left, &one), (right, &multiple)];
+    let base: [B::G1; 2] = core::array::from_fn(|_| p.mul(&seeded.fr()));
+    // Another element with the same pairing: `e(s·tau·P, Q) = e(s·P, tau·Q)`.
+    let s: B::Fr = seeded.fr();
+    let shift = [p.mul(&(s * tau)), -p.mul(&s)];
+    for exec in execs() {
+        for bound in [0, 1, 2, 17, 128] {
+            let exponents = [0, 1, 2, 15, 16, 17, 127, 128, 129];
+            for k in exponents {
+                let power = base.map(|point| point.mul(&B::Fr::from_u64(k as u64)));
+                let power = [power[0] + shift[0], power[1] + shift[1]];
+                let found = exponent::<B>(&pairs(base), &pairs(power), bound, &exec);
+                let expected = (B::FINDS_PAIRING_EXPONENTS && k < bound).then_some(k);
+                assert_eq!(found, expected, "{k} below {bound}");
+            }
+        }
+        // No power of the base, and pairs with infinity.
+        let other = [base[0] + p, base[1]];
+        assert_eq!(exponent::<B>(&pairs(base), &pairs(other), 128, &exec), None);
+        let zero = B::FINDS_PAIRING_EXPONENTS.then_some(0);
+        let o = B::G1::identity();
+        for nothing in [&[][..], &[(o, &one)], &[(p, &infinity)], &pairs(shift)] {
+            assert_eq!(exponent::<B>(&pairs(base), nothing, 5, &exec), zero);
+            assert_eq!(exponent::<B>(nothing, &pairs(base), 5, &exec), None);
+        }
+        let doubled = [(base[0] + base[0], &one), (o, &one), (p, &infinity)];
+        let two = B::FINDS_PAIRING_EXPONENTS.then_some(2);
+        assert_eq!(exponent::<B>(&[(base[0], &one)], &doubled, 5, &exec), two);
+    }
+}
+
+fn exponent<B: Backend>(
+    base: &[(B::G1, &B::PreparedG2)],
+    power: &[(B::G1, &B::PreparedG2)],
+    bound: usize,
+    exec: &Exec,
+) -> Option<usize> {
+    B::try_pairing_exponent(base, power, bound, exec).expect("the backend gives a result")
 }
 
 /// Whether the product of the pairings is one, on any number of threads.

@@ -1,6 +1,7 @@
 //! The trait that a BLS12-381 implementation supplies.
 
 mod defaults;
+mod exponent;
 
 use core::fmt::Debug;
 
@@ -18,6 +19,7 @@ pub use defaults::{
     add_interpolations_by_row, decode_then_multiply, msm_fixed_each, msm_many_terms,
     scale_by_element, sha256_each, weighted_sum_by_element,
 };
+pub use exponent::small_exponent;
 
 /// A matrix of scalars, the points to multiply it with, and the buffer for the product.
 #[derive(Debug)]
@@ -40,6 +42,8 @@ pub struct MatrixProduct<'a, B: Backend> {
 pub trait Backend: Copy + Debug + Send + Sync + 'static {
     /// The name by which people and programs choose the backend.
     const NAME: &'static str;
+    /// Whether [`try_pairing_exponent`](Self::try_pairing_exponent) finds exponents.
+    const FINDS_PAIRING_EXPONENTS: bool = false;
     /// The scalar field.
     type Fr: Fr;
     /// The group of commitments and proofs.
@@ -131,6 +135,23 @@ pub trait Backend: Copy + Debug + Send + Sync + 'static {
             *is_one = Self::try_pairing_check(&[(first, q[0]), (second, q[1])], &each)?;
             Ok(())
         })
+    }
+
+    /// Returns some `k` below `bound` for which the product of the pairings of `power` is that of `base` to the power
+    /// `k`, if there is one. Of a batch with one false item, the exponent tells the position of that item. By default
+    /// no exponent is found. A backend that overrides the method also sets
+    /// [`FINDS_PAIRING_EXPONENTS`](Self::FINDS_PAIRING_EXPONENTS).
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Fault`] if the library or device gives no result.
+    fn try_pairing_exponent(
+        _base: &[(Self::G1, &Self::PreparedG2)],
+        _power: &[(Self::G1, &Self::PreparedG2)],
+        _bound: usize,
+        _exec: &Exec,
+    ) -> Result<Option<usize>, Error> {
+        Ok(None)
     }
 
     /// Computes several multi-scalar multiplications over prepared points; `out[i]` is the result

@@ -9,6 +9,7 @@ use crate::memory_pool::Pooled;
 use crate::pairing_input::PairingInput;
 use crate::search::Claims;
 use crate::settings::Settings;
+use crate::weights::weights_by_index;
 
 /// A claim that the polynomial behind a commitment has the value `y` at `z`, with its proof.
 #[derive(Clone, Copy, Debug)]
@@ -130,6 +131,19 @@ impl<B: Backend> Claims for WeightedOpenings<'_, B> {
             exec,
         )?;
         Ok(verdicts)
+    }
+
+    fn finds_only_false(&self) -> bool {
+        B::FINDS_PAIRING_EXPONENTS
+    }
+
+    fn only_false(&self, positions: &[usize], sums: &PairingInput<B::G1>) -> Result<Option<usize>> {
+        let (settings, exec) = (self.settings, self.settings.exec());
+        let weights = &weights_by_index(self.weights, positions, exec);
+        // The first claim has the weight zero.
+        let by_index = WeightedOpenings { weights, ..*self }.sums(&positions[1..]);
+        let q = [settings.g2_generator(), settings.g2_tau()];
+        sums.exponent::<B>(&by_index, positions.len(), q, exec)
     }
 
     fn threads(&self) -> usize {

@@ -12,6 +12,7 @@ use crate::pairing_input::PairingInput;
 use crate::precompute::Precompute;
 use crate::search::Claims;
 use crate::settings::Settings;
+use crate::weights::weights_by_index;
 
 use super::cell_batch::CellBatch;
 use super::interpolation::{Coefficients, interpolate};
@@ -135,6 +136,19 @@ impl<B: Backend> Claims for WeightedCells<'_, B> {
             )?;
         }
         Ok(verdicts)
+    }
+
+    fn finds_only_false(&self) -> bool {
+        B::FINDS_PAIRING_EXPONENTS
+    }
+
+    fn only_false(&self, positions: &[usize], sums: &PairingInput<B::G1>) -> Result<Option<usize>> {
+        let (settings, exec) = (self.settings, self.settings.exec());
+        let weights = weights_by_index(self.weights, positions, exec);
+        // The first claim has the weight zero.
+        let by_index = WeightedCells::new(settings, self.batch, &weights).sums(&positions[1..]);
+        let q = [settings.g2_generator(), settings.g2_tau_64()];
+        sums.exponent::<B>(&by_index, positions.len(), q, exec)
     }
 
     fn deduce(&self, positions: &[usize], holds: &[bool]) -> Vec<Option<bool>> {

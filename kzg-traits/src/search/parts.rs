@@ -3,11 +3,20 @@
 use crate::error::Result;
 
 use super::group::Group;
-use super::{Claims, Search};
+use super::{Claims, Search, only_false_cost};
 
 /// After a part of at most this size fails, the next part has the same size. After a larger part
 /// fails, the next part has an eighth of the size.
 const SMALL_PART: usize = 32;
+/// The fewest items of a group in which its only false item is looked for. In smaller groups it is found by one or two
+/// checks.
+const FEWEST_FOR_ONLY_FALSE: usize = 4;
+/// The most items of such a group. The error of the weights is multiplied by their number.
+const MOST_FOR_ONLY_FALSE: usize = 256;
+/// The number of groups with several false items after which the only false item of a group is no longer looked for.
+const MOST_MISSES: usize = 3;
+/// If a group has several false items, the only false item is looked for in a part that is smaller by this factor.
+const PART_WITH_ONLY_FALSE: usize = 4;
 /// The least number of decided items from which the density of false items is estimated.
 const MIN_DECIDED: usize = 4;
 /// The least number of false items among them. A single one may be alone.
@@ -67,12 +76,45 @@ impl<C: Claims> Search<'_, C> {
         Ok(())
     }
 
+    /// Finds the only false item of a group that fails. Returns the group if several are false or if it is too small, for
+    /// lack of budget, or if the claims do not find it.
+    pub(super) fn find_only(
+        &mut self,
+        mut group: Group<C::Sums>,
+    ) -> Result<Option<Group<C::Sums>>> {
+        let (n, cost) = (group.positions.len(), only_false_cost(self.threads));
+        let has_budget = self.budget >= self.unknown + cost;
+        let is_likely = n >= FEWEST_FOR_ONLY_FALSE && self.misses < MOST_MISSES;
+        if !(self.claims.finds_only_false() && is_likely && has_budget) {
+            return Ok(Some(group));
+        }
+        self.budget -= cost;
+        let Some(index) = self.claims.only_false(&group.positions, &group.sums)? else {
+            self.misses += 1;
+            return Ok(Some(group));
+        };
+        self.misses = 0;
+        self.found.push(group.positions.swap_remove(index));
+        self.unknown -= 1;
+        self.hold(&group.positions);
+        self.decide(n, 1);
+        Ok(None)
+    }
+
     /// Finds one false item of a group that fails, or several for lack of budget. Returns the items
     /// whose verdict is still unknown.
     pub(super) fn find_one(&mut self, group: Group<C::Sums>) -> Result<Option<Group<C::Sums>>> {
         let mut group = group;
         let mut unknown: Option<Group<C::Sums>> = None;
+        let mut most = MOST_FOR_ONLY_FALSE;
         while group.positions.len() > 1 {
+            if group.positions.len() <= most {
+                most = group.positions.len() / PART_WITH_ONLY_FALSE;
+                group = match self.find_only(group)? {
+                    Some(group) => group,
+                    None => return Ok(unknown),
+                };
+            }
             if !self.can_check_group() {
                 self.one_by_one(&group.positions)?;
                 return Ok(unknown);
@@ -122,7 +164,7 @@ impl<C: Claims> Search<'_, C> {
     /// Resets the estimate of the density of false items before a group of another kind is
     /// searched.
     pub(super) fn begin_phase(&mut self) {
-        (self.decided, self.decided_false) = (0, 0);
+        (self.decided, self.decided_false, self.misses) = (0, 0, 0);
     }
 
     fn decide(&mut self, items: usize, of_them_false: usize) {

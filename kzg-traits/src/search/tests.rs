@@ -1,17 +1,52 @@
 use core::cell::Cell;
+use core::ops::{Add, Sub};
 use std::collections::HashMap;
 
 use super::*;
 
-/// Items of which some are false: the sum of a group is the number of its false items.
+/// A prime modulus of errors.
+const PRIME: u64 = (1 << 61) - 1;
+
+/// A residue modulo [`PRIME`].
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Residue(u64);
+
+impl Add for Residue {
+    type Output = Self;
+
+    fn add(self, other: Self) -> Self {
+        Self((self.0 + other.0) % PRIME)
+    }
+}
+
+impl Sub for Residue {
+    type Output = Self;
+
+    fn sub(self, other: Self) -> Self {
+        Self((self.0 + PRIME - other.0) % PRIME)
+    }
+}
+
+impl Residue {
+    fn times(self, factor: usize) -> Self {
+        let product = u128::from(self.0) * factor as u128;
+        Self((product % u128::from(PRIME)) as u64)
+    }
+}
+
+/// Items of which some are false, each with an error of its own: the sum of a group is the sum of its errors.
 struct Grid {
     places: Vec<[u64; 2]>,
     is_false: Vec<bool>,
     threads: usize,
+    /// Whether the only false item of a group is known.
+    finds_only_false: bool,
     /// Whether verdicts follow from other items.
     deduces: bool,
     sums: Cell<usize>,
     checks: Cell<usize>,
+    /// How often the only false item of a group was looked for.
+    looked: Cell<usize>,
     one_by_one: Cell<usize>,
     deduced: Cell<usize>,
 }
@@ -29,12 +64,21 @@ impl Grid {
             places,
             is_false,
             threads: 1,
+            finds_only_false: false,
             deduces: false,
             sums: zero(),
             checks: zero(),
+            looked: zero(),
             one_by_one: zero(),
             deduced: zero(),
         }
+    }
+
+    /// Zero for an item that holds, otherwise a number without a pattern.
+    fn error(&self, position: usize) -> Residue {
+        let square = |x: u64| (u128::from(x) * u128::from(x) % u128::from(PRIME)) as u64;
+        let error = (0..8).fold(position as u64 + 3, |x, _| square(x) + 1);
+        Residue(u64::from(self.is_false[position]) * (error % PRIME))
     }
 
     fn search(&self) -> Vec<usize> {
@@ -51,23 +95,39 @@ impl Grid {
 }
 
 impl Claims for Grid {
-    type Sums = i64;
+    type Sums = Residue;
 
     fn place(&self, position: usize) -> [u64; 2] {
         self.places[position]
     }
 
-    fn sums(&self, positions: &[usize]) -> i64 {
+    fn sums(&self, positions: &[usize]) -> Residue {
         assert!(!positions.is_empty());
         self.sums.set(self.sums.get() + positions.len());
-        let is_false = |&&position: &&usize| self.is_false[position];
-        positions.iter().filter(is_false).count() as i64
+        let errors = positions.iter().map(|&position| self.error(position));
+        errors.fold(Residue(0), Add::add)
     }
 
-    fn hold(&self, &sums: &i64) -> Result<bool> {
-        assert!(sums >= 0);
+    fn hold(&self, sums: &Residue) -> Result<bool> {
         self.checks.set(self.checks.get() + 1);
-        Ok(sums == 0)
+        Ok(sums.0 == 0)
+    }
+
+    fn finds_only_false(&self) -> bool {
+        self.finds_only_false
+    }
+
+    fn only_false(&self, positions: &[usize], sums: &Residue) -> Result<Option<usize>> {
+        assert!(self.finds_only_false && sums.0 != 0, "a group that fails");
+        self.looked.set(self.looked.get() + 1);
+        self.sums.set(self.sums.get() + positions.len());
+        let errors = positions.iter().enumerate();
+        let by_index = errors
+            .map(|(index, &position)| self.error(position).times(index))
+            .fold(Residue(0), Add::add);
+        let mut indices = 0..positions.len();
+        let only = indices.find(|&index| sums.times(index) == by_index);
+        Ok(only)
     }
 
     fn hold_each(&self, positions: &[usize]) -> Result<Vec<bool>> {
@@ -105,10 +165,13 @@ impl Claims for Grid {
 fn exactly_the_false_items_are_found() {
     for n in [0, 1, 2, 3, 8, 13] {
         for mask in 0..1_u32 << n {
-            let is_false = (0..n).map(|i| mask >> i & 1 == 1).collect();
-            let grid = Grid::new(u64::MAX, is_false);
-            assert_eq!(grid.search(), grid.expected());
-            assert!(mask != 0 || grid.checks.get() <= 1);
+            for finds_only_false in [false, true] {
+                let is_false = (0..n).map(|i| mask >> i & 1 == 1).collect();
+                let mut grid = Grid::new(u64::MAX, is_false);
+                grid.finds_only_false = finds_only_false;
+                assert_eq!(grid.search(), grid.expected());
+                assert!(mask != 0 || grid.checks.get() <= 1);
+            }
         }
     }
 }
@@ -143,6 +206,7 @@ fn exactly_the_false_items_of_a_grid_are_found() {
             }
             let mut grid = Grid::new(rows as u64, is_false);
             grid.deduces = round % 2 == 1;
+            grid.finds_only_false = round % 4 >= 2;
             assert_eq!(grid.search(), grid.expected());
         }
     }
@@ -186,41 +250,50 @@ fn exactly_the_false_items_are_found_where_items_are_outside_of_all_lines() {
         let mut grid = Grid::at(places, is_false);
         grid.threads = [1, 2, 8][random() % 3];
         grid.deduces = random() % 2 == 1;
+        grid.finds_only_false = random() % 2 == 1;
         assert_eq!(grid.search(), grid.expected());
     }
 }
 
-/// The number of checks of groups, the number of items checked one by one, and the number of
-/// items in all sums but the first, on one thread.
-fn cost(rows: usize, columns: usize, is_false: impl Fn(usize, usize) -> bool) -> [usize; 3] {
+/// The number of checks of groups, the number of items checked one by one, the number of items in all sums but the
+/// first, and how often the only false item of a group is looked for, on one thread.
+fn cost(rows: usize, columns: usize, is_false: impl Fn(usize, usize) -> bool) -> [usize; 4] {
     cost_on(1, rows, columns, is_false)
 }
 
-/// [`cost`] on several threads: the higher of those with and without deduced verdicts. Deduced verdicts count as
-/// the items that can be checked one by one in the time.
+/// [`cost`] on several threads: the highest of those with and without deduced verdicts, and with and without the only
+/// false items of groups. Deduced verdicts count as the items that can be checked one by one in the time.
 fn cost_on(
     threads: usize,
     rows: usize,
     columns: usize,
     is_false: impl Fn(usize, usize) -> bool,
-) -> [usize; 3] {
+) -> [usize; 4] {
     let places = (0..columns).flat_map(|column| (0..rows).map(move |row| (row, column)));
     let is_false: Vec<bool> = places.map(|(row, column)| is_false(row, column)).collect();
-    let costs = [false, true].map(|deduces| {
+    let choices = [false, true].map(|deduces| [(deduces, false), (deduces, true)]);
+    let costs = choices.as_flattened().iter().map(|&(deduces, tells)| {
         let mut grid = Grid::new(rows as u64, is_false.clone());
-        (grid.threads, grid.deduces) = (threads, deduces);
+        (grid.threads, grid.deduces, grid.finds_only_false) = (threads, deduces, tells);
         assert_eq!(grid.search(), grid.expected());
         let beyond = grid.sums.get() - rows * columns;
         let deduced = grid.deduced.get().div_ceil(4);
-        [grid.checks.get(), grid.one_by_one.get() + deduced, beyond]
+        let one_by_one = grid.one_by_one.get() + deduced;
+        [grid.checks.get(), one_by_one, beyond, grid.looked.get()]
     });
-    let time = |[checks, one_by_one, _]: &[usize; 3]| group_cost(threads) * checks + one_by_one;
-    costs.into_iter().max_by_key(time).expect("two costs")
+    costs
+        .max_by_key(|cost| time(threads, cost))
+        .expect("four costs")
+}
+
+/// The time of a search in the unit of costs.
+fn time(threads: usize, [checks, one_by_one, _, looked]: &[usize; 4]) -> usize {
+    group_cost(threads) * checks + only_false_cost(threads) * looked + one_by_one
 }
 
 /// The highest cost of each kind over several positions of a fault.
-fn worst(costs: impl Iterator<Item = [usize; 3]>) -> [usize; 3] {
-    costs.fold([0; 3], |worst, cost| {
+fn worst(costs: impl Iterator<Item = [usize; 4]>) -> [usize; 4] {
+    costs.fold([0; 4], |worst, cost| {
         core::array::from_fn(|kind| worst[kind].max(cost[kind]))
     })
 }
@@ -271,13 +344,62 @@ fn the_other_columns_determine_false_columns() {
     }
 }
 
+/// The number of checks and how often the only false item of a group is looked for, where it is found.
+fn checks_and_looks(rows: usize, is_false: Vec<bool>) -> [usize; 2] {
+    let mut grid = Grid::new(rows as u64, is_false);
+    (grid.finds_only_false, grid.deduces) = (true, true);
+    assert_eq!(grid.search(), grid.expected());
+    [grid.checks.get(), grid.looked.get()]
+}
+
+#[test]
+fn the_only_false_item_of_a_group_is_found_at_once() {
+    for n in [64, 128, 256] {
+        for wrong in 0..n {
+            let is_false = (0..n).map(|position| position == wrong).collect();
+            assert_eq!(checks_and_looks(n, is_false), [1, 1]);
+        }
+    }
+    // The whole batch, the first row, all items outside of the column, and the rest of the column.
+    for wrong in 0..128 {
+        let is_false = (0..6 * 128).map(|position| position / 6 == wrong);
+        assert_eq!(checks_and_looks(6, is_false.collect()), [4, 1]);
+    }
+    // A batch that has room in its budget.
+    for n in 6..=8 {
+        for wrong in 0..n {
+            let is_false = (0..n).map(|position| position == wrong).collect();
+            assert_eq!(checks_and_looks(n, is_false), [1, 1]);
+        }
+    }
+}
+
+#[test]
+fn the_only_false_item_of_a_group_is_looked_for_while_that_is_likely() {
+    let flat =
+        |n: usize, wrong: &[usize]| (0..n).map(|position| wrong.contains(&position)).collect();
+    assert_eq!(checks_and_looks(64, flat(64, &[7, 40])), [4, 3]);
+    // Three halves hold or fail before a group is small enough.
+    assert_eq!(checks_and_looks(2048, flat(2048, &[700])), [5, 1]);
+    let spread = (0..21 * 128).map(|position| position / 21 % 16 == 5);
+    let [checks, looks] = checks_and_looks(21, spread.collect());
+    assert!(
+        checks <= 27 && looks <= 14,
+        "{checks} checks, {looks} looks"
+    );
+    // Where each group has several false items, three groups are enough to see that.
+    assert_eq!(checks_and_looks(64, vec![true; 64])[1], 3);
+}
+
 #[test]
 fn if_all_items_are_false_each_is_checked_once() {
     for (rows, columns) in [(21, 128), (6, 128), (1, 128), (64, 1)] {
-        let [checks, one_by_one, beyond] = cost(rows, columns, |_, _| true);
-        assert!(checks <= 40, "{checks}");
+        let [checks, one_by_one, beyond, looked] = cost(rows, columns, |_, _| true);
+        assert!(checks <= 40 && looked <= 6, "{checks}, {looked}");
         assert!(one_by_one <= rows * columns);
-        assert!(beyond <= 3 * rows * columns, "{beyond}");
+        // A group in which the only false item is looked for has second sums, and so have parts of the group.
+        let most = if looked == 0 { 3 } else { 5 };
+        assert!(beyond <= most * rows * columns, "{beyond}");
     }
 }
 
@@ -292,10 +414,11 @@ fn random_patterns_cost_at_most_three_checks_for_two_items() {
             state >> 33
         };
         let is_false: Vec<bool> = (0..2688).map(|_| random() % 100 < percent).collect();
-        let [checks, one_by_one, _] = cost(21, 128, |row, column| is_false[column * 21 + row]);
+        let [checks, one_by_one, _, looked] =
+            cost(21, 128, |row, column| is_false[column * 21 + row]);
         assert!(
-            checks + one_by_one <= 2688 * 3 / 2,
-            "{percent} percent: {checks} checks and {one_by_one} one by one"
+            checks + looked + one_by_one <= 2688 * 3 / 2,
+            "{percent} percent: {checks} checks, {looked} looks and {one_by_one} one by one"
         );
     }
 }
@@ -306,11 +429,11 @@ fn no_pattern_of_a_small_batch_costs_more_than_twice_all_items_in_bulk() {
     for threads in [1, 2, 8] {
         for n in 1..=14 {
             for mask in 1..1_u32 << n {
-                let [checks, one_by_one, _] = cost_on(threads, n, 1, |row, _| mask >> row & 1 == 1);
+                let cost = cost_on(threads, n, 1, |row, _| mask >> row & 1 == 1);
                 let most = (2 * n).max(n + group_cost(threads));
                 assert!(
-                    group_cost(threads) * checks + one_by_one <= most,
-                    "{mask:#b} of {n}, {threads} threads: {checks} checks and {one_by_one} one by one"
+                    time(threads, &cost) <= most,
+                    "{mask:#b} of {n}, {threads} threads: {cost:?}"
                 );
             }
         }
@@ -353,14 +476,13 @@ fn no_pattern_costs_much_more_than_all_items_in_bulk() {
         for pattern in patterns {
             let number = pattern.iter().filter(|is_false| **is_false).count();
             for threads in [1, 2, 8, 32] {
-                let [checks, one_by_one, _] = cost_on(threads, rows, columns, |row, column| {
+                let cost = cost_on(threads, rows, columns, |row, column| {
                     pattern[column * rows + row]
                 });
                 let most = (19 * n / 10).max(n + group_cost(threads));
                 assert!(
-                    group_cost(threads) * checks + one_by_one <= most,
-                    "{number} of {rows} x {columns}, {threads} threads: {checks} checks and \
-                     {one_by_one} one by one"
+                    time(threads, &cost) <= most,
+                    "{number} of {rows} x {columns}, {threads} threads: {cost:?}"
                 );
             }
         }
