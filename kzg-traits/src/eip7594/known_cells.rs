@@ -7,10 +7,8 @@
 //! another one. It fails for a setup whose secret is known.
 //!
 //! The [blocks](super::blocks) give the proofs that the cells must have, and their values at a point that
-//! depends on the whole batch. The proofs are compared first, and the values only of cells whose proofs
-//! are right.
-
-use std::sync::OnceLock;
+//! depends on the whole batch. The values are compared first, because that takes less time, and the proofs only of
+//! cells whose values are right.
 
 use crate::algebra::{Fr, Group};
 use crate::backend::{Backend, MatrixProduct};
@@ -42,6 +40,17 @@ struct Shared<F> {
     factors: Vec<F>,
 }
 
+impl<F> Shared<F> {
+    /// The index of a column among those with unknown cells.
+    fn unknown(&self, column: usize) -> usize {
+        let found = self.blocks.unknown().binary_search(&column);
+        found.expect("a column with an unknown cell")
+    }
+}
+
+/// A row with its blocks.
+type RowWithBlocks<'a, F> = (&'a Row, &'a Shared<F>);
+
 /// The verdicts on unknown cells, in their order, as far as the cells that hold determine them.
 /// `holds[position]` is whether the cell at that position of the batch is known to hold.
 pub(super) fn deduce<B: Backend>(
@@ -60,21 +69,21 @@ pub(super) fn deduce<B: Backend>(
             shared.push((rows, Shared { blocks, factors }));
         }
     }
-    let rows: Vec<(&Row, &Shared<B::Fr>)> = shared
+    let rows: Vec<RowWithBlocks<'_, B::Fr>> = shared
         .iter()
         .flat_map(|(rows, shared)| rows.iter().map(move |row| (row, shared)))
         .collect();
-    let deduction = Deduction {
-        settings,
-        batch,
-        lagrange: OnceLock::new(),
-    };
     let mut verdicts = vec![None; unknown.len()];
+    if rows.is_empty() {
+        return verdicts;
+    }
+    let deduction = Deduction::new(settings, batch);
+    let rows = deduction.with_right_values(rows, &mut verdicts);
     let mut rest = &*rows;
     while !rest.is_empty() {
         let pass;
         (pass, rest) = rest.split_at(deduction.rows_in_a_pass(rest));
-        deduction.add(pass, &mut verdicts);
+        deduction.compare_proofs(pass, &mut verdicts);
     }
     verdicts
 }
@@ -134,14 +143,50 @@ impl Row {
 struct Deduction<'a, B: Backend> {
     settings: &'a Settings<B>,
     batch: &'a CellBatch<'a, B>,
-    /// The values of the Lagrange polynomials of each cell at the point of the evaluation, computed at
-    /// the first use.
-    lagrange: OnceLock<Vec<B::Fr>>,
+    /// The values of the Lagrange polynomials of each cell at the point of the evaluation.
+    lagrange: Vec<B::Fr>,
 }
 
-impl<B: Backend> Deduction<'_, B> {
+impl<'a, B: Backend> Deduction<'a, B> {
+    fn new(settings: &'a Settings<B>, batch: &'a CellBatch<'a, B>) -> Self {
+        Self {
+            settings,
+            batch,
+            lagrange: lagrange(settings, &batch.transcript),
+        }
+    }
+
+    /// Compares the values of the unknown cells. Sets the verdict on a cell to whether its values are right, and returns
+    /// the rows with such a cell.
+    fn with_right_values<'r>(
+        &self,
+        rows: Vec<RowWithBlocks<'r, B::Fr>>,
+        verdicts: &mut [Option<bool>],
+    ) -> Vec<RowWithBlocks<'r, B::Fr>> {
+        let mut of_rows = vec![Vec::new(); rows.len()];
+        let exec = self.settings.exec();
+        exec.for_each_mut(&mut of_rows, |index, of_row| {
+            let (row, shared) = rows[index];
+            let values = self.values(row, shared);
+            let is_right = |&(position, _): &(usize, usize)| {
+                values[shared.unknown(self.batch.cell_index(position))] == self.value(position)
+            };
+            of_row.extend(row.positions.iter().map(is_right));
+        });
+        let mut rows_with_right = Vec::new();
+        for ((row, shared), of_row) in rows.into_iter().zip(of_rows) {
+            if of_row.contains(&true) {
+                rows_with_right.push((row, shared));
+            }
+            for ((_, index), is_right) in row.positions.iter().zip(of_row) {
+                verdicts[*index] = Some(is_right);
+            }
+        }
+        rows_with_right
+    }
+
     /// The number of rows whose proofs are computed together, at least one.
-    fn rows_in_a_pass(&self, rows: &[(&Row, &Shared<B::Fr>)]) -> usize {
+    fn rows_in_a_pass(&self, rows: &[RowWithBlocks<'_, B::Fr>]) -> usize {
         let mut left = PROOFS_PER_THREAD * self.settings.exec().threads();
         let fits = rows.iter().take_while(|(_, shared)| {
             let begins = left > 0;
@@ -151,35 +196,24 @@ impl<B: Backend> Deduction<'_, B> {
         fits.count()
     }
 
-    /// Adds the verdicts on the unknown cells of rows.
-    fn add(&self, rows: &[(&Row, &Shared<B::Fr>)], verdicts: &mut [Option<bool>]) {
-        let proofs = self.proofs(rows);
-        let mut deduced: Vec<_> = rows.iter().zip(proofs).map(|it| (it, Vec::new())).collect();
-        let exec = self.settings.exec();
-        exec.for_each_mut(&mut deduced, |_, (((row, shared), proofs), verdicts)| {
-            let mut values = None;
+    /// Sets the verdict on each unknown cell of the rows that has another proof than the one that it must have.
+    fn compare_proofs(&self, rows: &[RowWithBlocks<'_, B::Fr>], verdicts: &mut [Option<bool>]) {
+        for ((row, shared), proofs) in rows.iter().zip(self.proofs(rows)) {
             for &(position, index) in &row.positions {
                 let column = self.batch.cell_index(position);
-                let unknown = shared.blocks.unknown().binary_search(&column);
-                let unknown = unknown.expect("a column with an unknown cell");
-                let holds = proofs[unknown] == self.batch.proof(position) && {
-                    let values = values.get_or_insert_with(|| self.values(row, shared));
-                    values[unknown] == self.value(position)
-                };
-                verdicts.push((index, holds));
+                if proofs[shared.unknown(column)] != self.batch.proof(position) {
+                    verdicts[index] = Some(false);
+                }
             }
-        });
-        for (index, holds) in deduced.into_iter().flat_map(|(_, verdicts)| verdicts) {
-            verdicts[index] = Some(holds);
         }
     }
 
     /// The proofs that the unknown cells of each row must have.
-    fn proofs(&self, rows: &[(&Row, &Shared<B::Fr>)]) -> Vec<Vec<B::G1>> {
+    fn proofs(&self, rows: &[RowWithBlocks<'_, B::Fr>]) -> Vec<Vec<B::G1>> {
         let exec = self.settings.exec();
         let zero = B::G1::identity();
         let proof = |row: &Row, column| self.batch.proof(row.cell(column));
-        let of_row = |(_, shared): &(&Row, &Shared<_>)| {
+        let of_row = |(_, shared): &RowWithBlocks<'_, _>| {
             let unknown = vec![zero; shared.blocks.unknown().len()];
             (Vec::new(), unknown)
         };
@@ -222,38 +256,37 @@ impl<B: Backend> Deduction<'_, B> {
 
     /// The raw value of the polynomial of a cell at the point of the evaluation.
     fn value(&self, position: usize) -> B::Fr {
-        let lagrange = self.lagrange.get_or_init(|| self.lagrange());
         let start = self.batch.cell_index(position) * FIELD_ELEMENTS_PER_CELL;
-        let (lagrange, _) = lagrange[start..][..FIELD_ELEMENTS_PER_CELL].as_chunks();
+        let (lagrange, _) = self.lagrange[start..][..FIELD_ELEMENTS_PER_CELL].as_chunks();
         let (values, _) = self.batch.values(position).as_chunks();
         let pairs = values.iter().zip(lagrange);
         pairs.fold(B::Fr::ZERO, |sum, (values, lagrange)| {
             sum + B::Fr::sum_of_products(*values, *lagrange)
         })
     }
+}
 
-    /// The values at a point `z` of the Lagrange polynomials of all cells. That of the point `x` of the cell with
-    /// `x^64 = y` is `Σ (z/x)^i / 64` over `i` from 0 to 63. Because `(z/x)^i` is `z^i·x^(64 - i) / y`, the values of a
-    /// cell are those of one polynomial in `x`. The point `z` depends on all items of the batch, so that their author
-    /// cannot choose two polynomials of degree below 64 with the same value, except with a probability below `2^-247`.
-    fn lagrange(&self) -> Vec<B::Fr> {
-        let domain = self.settings.domain();
-        let z = B::Fr::from_bytes_reduced(&self.batch.transcript);
-        // The coefficients times `y`, except the first.
-        let mut coefficients =
-            [domain.inverse_size(FIELD_ELEMENTS_PER_CELL); FIELD_ELEMENTS_PER_CELL];
-        let mut power = coefficients[0];
-        for coefficient in coefficients[1..].iter_mut().rev() {
-            power *= z;
-            *coefficient = power;
-        }
-        let mut lagrange = Vec::with_capacity(FIELD_ELEMENTS_PER_EXT_BLOB);
-        for (cell, inverse_root) in (0..).zip(domain.inverse_roots(CELLS_PER_EXT_BLOB)) {
-            let mut values = coefficients;
-            B::scale(&mut values[1..], *inverse_root);
-            B::split_fr(domain, &mut values, cell, 1);
-            lagrange.extend_from_slice(&values);
-        }
-        lagrange
+/// The values at a point `z` of the Lagrange polynomials of all cells. That of the point `x` of the cell with
+/// `x^64 = y` is `Σ (z/x)^i / 64` over `i` from 0 to 63. Because `(z/x)^i` is `z^i·x^(64 - i) / y`, the values of a
+/// cell are those of one polynomial in `x`. The point `z` depends on all items of the batch, so that their author
+/// cannot choose two polynomials of degree below 64 with the same value, except with a probability below `2^-247`.
+fn lagrange<B: Backend>(settings: &Settings<B>, transcript: &[u8; 32]) -> Vec<B::Fr> {
+    let domain = settings.domain();
+    let z = B::Fr::from_bytes_reduced(transcript);
+    // The coefficients times `y`, except the first.
+    let mut coefficients = [domain.inverse_size(FIELD_ELEMENTS_PER_CELL); FIELD_ELEMENTS_PER_CELL];
+    let mut power = coefficients[0];
+    for coefficient in coefficients[1..].iter_mut().rev() {
+        power *= z;
+        *coefficient = power;
     }
+    let inverse_roots = domain.inverse_roots(CELLS_PER_EXT_BLOB);
+    let mut lagrange = vec![B::Fr::ZERO; FIELD_ELEMENTS_PER_EXT_BLOB];
+    let exec = settings.exec();
+    exec.for_each_chunk_mut(&mut lagrange, FIELD_ELEMENTS_PER_CELL, |cell, values| {
+        values.copy_from_slice(&coefficients);
+        B::scale(&mut values[1..], inverse_roots[cell]);
+        B::split_fr(domain, values, cell, 1);
+    });
+    lagrange
 }
