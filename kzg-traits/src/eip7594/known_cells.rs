@@ -7,8 +7,8 @@
 //! another one. It fails for a setup whose secret is known.
 //!
 //! The [blocks](super::blocks) give the proofs that the cells must have, and their values at a point that
-//! depends on the whole batch. The values are compared first, because that takes less time, and the proofs only of
-//! cells whose values are right.
+//! depends on the whole batch. Of a cell with false values the proof need not be compared, and of a cell with a false
+//! proof the values. Usually all false cells have the same fault, which the first blobs show.
 
 use crate::algebra::{Fr, Group};
 use crate::backend::{Backend, MatrixProduct};
@@ -77,13 +77,19 @@ pub(super) fn deduce<B: Backend>(
     if rows.is_empty() {
         return verdicts;
     }
+    for (_, index) in rows.iter().flat_map(|(row, _)| &row.positions) {
+        verdicts[*index] = Some(true);
+    }
     let deduction = Deduction::new(settings, batch);
-    let rows = deduction.with_right_values(rows, &mut verdicts);
-    let mut rest = &*rows;
-    while !rest.is_empty() {
-        let pass;
-        (pass, rest) = rest.split_at(deduction.rows_in_a_pass(rest));
-        deduction.compare_proofs(pass, &mut verdicts);
+    let (sample, others) = rows.split_at(settings.exec().threads().min(rows.len()));
+    let mut right = deduction.compare_values(sample, &mut verdicts);
+    if right.is_empty() {
+        right = deduction.compare_values(others, &mut verdicts);
+        deduction.compare_proofs(&right, &mut verdicts);
+    } else {
+        right.extend_from_slice(others);
+        right = deduction.compare_proofs(&right, &mut verdicts);
+        deduction.compare_values(&right, &mut verdicts);
     }
     verdicts
 }
@@ -156,33 +162,48 @@ impl<'a, B: Backend> Deduction<'a, B> {
         }
     }
 
-    /// Compares the values of the unknown cells. Sets the verdict on a cell to whether its values are right, and returns
-    /// the rows with such a cell.
-    fn with_right_values<'r>(
+    /// Sets the verdict on each unknown cell with false values. Returns the rows with a cell whose values are right.
+    fn compare_values<'r>(
         &self,
-        rows: Vec<RowWithBlocks<'r, B::Fr>>,
+        rows: &[RowWithBlocks<'r, B::Fr>],
         verdicts: &mut [Option<bool>],
     ) -> Vec<RowWithBlocks<'r, B::Fr>> {
-        let mut of_rows = vec![Vec::new(); rows.len()];
+        let mut right = vec![Vec::new(); rows.len()];
         let exec = self.settings.exec();
-        exec.for_each_mut(&mut of_rows, |index, of_row| {
+        exec.for_each_mut(&mut right, |index, right| {
             let (row, shared) = rows[index];
             let values = self.values(row, shared);
             let is_right = |&(position, _): &(usize, usize)| {
                 values[shared.unknown(self.batch.cell_index(position))] == self.value(position)
             };
-            of_row.extend(row.positions.iter().map(is_right));
+            right.extend(row.positions.iter().map(is_right));
         });
-        let mut rows_with_right = Vec::new();
-        for ((row, shared), of_row) in rows.into_iter().zip(of_rows) {
-            if of_row.contains(&true) {
-                rows_with_right.push((row, shared));
-            }
-            for ((_, index), is_right) in row.positions.iter().zip(of_row) {
-                verdicts[*index] = Some(is_right);
-            }
+        rows_with_right(rows, right, verdicts)
+    }
+
+    /// Sets the verdict on each unknown cell with a false proof. Returns the rows with a cell whose proof is right.
+    fn compare_proofs<'r>(
+        &self,
+        rows: &[RowWithBlocks<'r, B::Fr>],
+        verdicts: &mut [Option<bool>],
+    ) -> Vec<RowWithBlocks<'r, B::Fr>> {
+        let mut right = Vec::with_capacity(rows.len());
+        while right.len() < rows.len() {
+            let rest = &rows[right.len()..];
+            let pass = &rest[..self.rows_in_a_pass(rest)];
+            right.extend(
+                pass.iter()
+                    .zip(self.proofs(pass))
+                    .map(|((row, shared), proofs)| {
+                        let is_right = |&(position, _): &(usize, usize)| {
+                            proofs[shared.unknown(self.batch.cell_index(position))]
+                                == self.batch.proof(position)
+                        };
+                        row.positions.iter().map(is_right).collect()
+                    }),
+            );
         }
-        rows_with_right
+        rows_with_right(rows, right, verdicts)
     }
 
     /// The number of rows whose proofs are computed together, at least one.
@@ -194,18 +215,6 @@ impl<'a, B: Backend> Deduction<'a, B> {
             begins
         });
         fits.count()
-    }
-
-    /// Sets the verdict on each unknown cell of the rows that has another proof than the one that it must have.
-    fn compare_proofs(&self, rows: &[RowWithBlocks<'_, B::Fr>], verdicts: &mut [Option<bool>]) {
-        for ((row, shared), proofs) in rows.iter().zip(self.proofs(rows)) {
-            for &(position, index) in &row.positions {
-                let column = self.batch.cell_index(position);
-                if proofs[shared.unknown(column)] != self.batch.proof(position) {
-                    verdicts[index] = Some(false);
-                }
-            }
-        }
     }
 
     /// The proofs that the unknown cells of each row must have.
@@ -264,6 +273,26 @@ impl<'a, B: Backend> Deduction<'a, B> {
             sum + B::Fr::sum_of_products(*values, *lagrange)
         })
     }
+}
+
+/// Sets the verdict on each cell that is not right. Returns the rows with a cell that is right.
+fn rows_with_right<'r, F>(
+    rows: &[RowWithBlocks<'r, F>],
+    right: Vec<Vec<bool>>,
+    verdicts: &mut [Option<bool>],
+) -> Vec<RowWithBlocks<'r, F>> {
+    let mut with_right = Vec::new();
+    for ((row, shared), right) in rows.iter().zip(right) {
+        if right.contains(&true) {
+            with_right.push((*row, *shared));
+        }
+        for ((_, index), is_right) in row.positions.iter().zip(right) {
+            if !is_right {
+                verdicts[*index] = Some(false);
+            }
+        }
+    }
+    with_right
 }
 
 /// The values at a point `z` of the Lagrange polynomials of all cells. That of the point `x` of the cell with
