@@ -6,8 +6,9 @@ use std::sync::Arc;
 use kzg_blst::{Blst, Fr, G1};
 use kzg_testing::Seeded;
 use kzg_traits::bytes::{CELLS_PER_EXT_BLOB, Cell, KzgCommitment, KzgProof};
+use kzg_traits::domain::Domain;
 use kzg_traits::{
-    Backend, Blob, Exec, KzgSettings, Settings, SettingsOptions, Threads, TrustedSetup,
+    Backend, Blob, Exec, Fr as _, KzgSettings, Settings, SettingsOptions, Threads, TrustedSetup,
 };
 
 use crate::delegation::items_of_blst;
@@ -150,6 +151,33 @@ fn columns_that_are_not_given_do_not_matter() {
     // 65 columns are given, so that 64 are known, and 63 of the blob with the malformed cell.
     let least: Vec<usize> = (30..95).collect();
     assert_deduced(&least, &[94], 13);
+}
+
+/// The errors of the values are polynomials that vanish at zero, at one, at minus one, or at both of the first. An
+/// evaluation at a point that does not depend on the batch would miss one of them.
+#[test]
+fn values_that_are_right_at_a_fixed_point_are_false() {
+    let all: Vec<usize> = (0..CELLS_PER_EXT_BLOB).collect();
+    let column = 50;
+    let right = Batch::new(&all);
+    let domain = Domain::<Fr>::new();
+    let points = &domain.roots(128 * 64)[64 * column..][..64];
+    let errors: [fn(Fr) -> Fr; 4] = [|x| x, |x| x - Fr::ONE, |x| x + Fr::ONE, |x| x * x - x];
+    for (kind, error) in errors.into_iter().enumerate() {
+        let mut batch = right.clone();
+        let mut expected = vec![Some(true); batch.cells.len()];
+        for position in (column..batch.cells.len()).step_by(all.len()) {
+            let values = batch.cells[position].0.as_chunks_mut().0.iter_mut();
+            for (value, x) in values.zip(points) {
+                let wrong = Fr::from_bytes(value).expect("canonical") + error(*x);
+                *value = wrong.to_bytes();
+            }
+            expected[position] = Some(false);
+        }
+        let (verdicts, products) = batch.counted();
+        assert_eq!(verdicts, expected, "error {kind}");
+        assert!(products <= 13, "{products} for error {kind}");
+    }
 }
 
 /// More unknown cells than one pass has, in several sets of columns, on several threads.
