@@ -59,9 +59,8 @@ impl<G: Group> PairingInput<G> {
         B::try_pairing_check(&[(self.left, one), (-self.right, q)], exec)
     }
 
-    /// Some `k` below `bound` for which `power` deviates from its equation by the `k`-th power of the quotient by
-    /// which this input deviates: `e(left, [1]₂)/e(right, Q)`. `None` if there is none, or if the backend does not
-    /// find exponents.
+    /// Some `k` below `bound` for which `e(left, [1]₂)/e(right, Q)` of `power` is that of this input to the power `k`,
+    /// where `one` is `[1]₂` and `q` is `Q`. `None` if there is none, or if the backend finds no exponents.
     ///
     /// # Errors
     ///

@@ -35,16 +35,26 @@ pub(crate) fn short_weights<F: Fr>(transcript: &[u8; 32], n: usize) -> impl Iter
         .take(n)
 }
 
-/// The weights of a group, each times the index of its item in the group. Other weights are zero.
+/// Weights of the items of a group. Those of other items have no meaning: the vector is as long as the batch, and a
+/// small group would take as much time as the batch if each of its vectors were cleared.
+pub(crate) struct GroupWeights<F>(pub(crate) Vec<F>);
+
+impl<F> Default for GroupWeights<F> {
+    fn default() -> Self {
+        Self(Vec::new())
+    }
+}
+
+/// The weights of a group, each times the index of its item in the group.
 pub(crate) fn weights_by_index<F: Fr>(
     weights: &[F],
     positions: &[usize],
     exec: &Exec,
-) -> Pooled<Vec<F>> {
-    let mut by_index = exec.scratch_vec();
-    by_index.resize(weights.len(), F::ZERO);
+) -> Pooled<GroupWeights<F>> {
+    let mut by_index = exec.scratch::<GroupWeights<F>>();
+    by_index.0.resize(weights.len(), F::ZERO);
     for (index, &position) in (0..).zip(positions) {
-        by_index[position] = weights[position] * F::from_u64(index);
+        by_index.0[position] = weights[position] * F::from_u64(index);
     }
     by_index
 }

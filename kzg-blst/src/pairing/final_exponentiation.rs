@@ -8,8 +8,8 @@
 //! of them and computes the rest without compression.
 //!
 //! Source: Karabina, "Squaring in cyclotomic subgroups", Mathematics of Computation 82, 2013. The
-//! exponent of the hard part is multiplied by three, `(x - 1)²·(x + p)·(x² + p² - 1) + 3`. The result
-//! is one exactly if that of the hard part is one: Hayashida, Hayasaka, Teruya, "Efficient final
+//! exponent of the hard part is multiplied by three, `(x - 1)²·(x + p)·(x² + p² - 1) + 3`. Three is prime to the
+//! order of the results, so that the same products have the result one, and results have the same exponents: Hayashida, Hayasaka, Teruya, "Efficient final
 //! exponentiation via cyclotomic structure for pairings over families of elliptic curves",
 //! <https://eprint.iacr.org/2020/875>.
 
@@ -59,8 +59,9 @@ fn exponentiate(product: &blst_fp12) -> blst_fp12 {
     result
 }
 
-/// Computes [`value`] as a product of two unitary elements, a power and the cube of an element, by compressed squares.
-/// Returns `None` if the engine does not have them or a square cannot be decompressed.
+/// Returns two elements of the cyclotomic subgroup whose product is [`value`], by compressed squares:
+/// `f^((x - 1)²·(x + p)·(x² + p² - 1))` and `f³`, where `f` is the product after the easy part. Returns `None` if the
+/// engine has no such squares or one of them cannot be decompressed.
 fn factors(product: &blst_fp12) -> Option<[blst_fp12; 2]> {
     let squares = vector_engine().and_then(VectorEngine::cyclotomic)?;
     let times = |a, b| squares.product(&[a, b]);

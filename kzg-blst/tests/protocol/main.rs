@@ -12,6 +12,7 @@ mod delegation;
 mod differential_blobs;
 mod differential_cells;
 mod faults_beside_sums;
+mod only_false;
 mod provided_methods;
 mod scripted;
 mod trusted_setup;

@@ -127,7 +127,7 @@ pub(super) fn exponents<B: Backend>() {
     let infinity = B::prepare_g2(&B::G2::identity());
     let pairs = |[left, right]: [B::G1; 2]| [(left, &one), (right, &multiple)];
     let base: [B::G1; 2] = core::array::from_fn(|_| p.mul(&seeded.fr()));
-    // Another element with the same pairing: `e(s·tau·P, Q) = e(s·P, tau·Q)`.
+    // Points whose product of pairings is one: `e(s·tau·P, Q)·e(-s·P, tau·Q) = 1`.
     let s: B::Fr = seeded.fr();
     let shift = [p.mul(&(s * tau)), -p.mul(&s)];
     for exec in execs() {
@@ -141,14 +141,18 @@ pub(super) fn exponents<B: Backend>() {
                 assert_eq!(found, expected, "{k} below {bound}");
             }
         }
-        // No power of the base, and pairs with infinity.
-        let other = [base[0] + p, base[1]];
-        assert_eq!(exponent::<B>(&pairs(base), &pairs(other), 128, &exec), None);
+        // No such power of the base, and pairs with infinity.
+        let negative = base.map(|point| -point.mul(&B::Fr::from_u64(3)));
+        for other in [negative, [base[0] + p, base[1]]] {
+            assert_eq!(exponent::<B>(&pairs(base), &pairs(other), 128, &exec), None);
+        }
         let zero = B::FINDS_PAIRING_EXPONENTS.then_some(0);
         let o = B::G1::identity();
-        for nothing in [&[][..], &[(o, &one)], &[(p, &infinity)], &pairs(shift)] {
-            assert_eq!(exponent::<B>(&pairs(base), nothing, 5, &exec), zero);
-            assert_eq!(exponent::<B>(nothing, &pairs(base), 5, &exec), None);
+        for with_product_one in [&[][..], &[(o, &one)], &[(p, &infinity)], &pairs(shift)] {
+            let found = exponent::<B>(&pairs(base), with_product_one, 5, &exec);
+            assert_eq!(found, zero);
+            let found = exponent::<B>(with_product_one, &pairs(base), 5, &exec);
+            assert_eq!(found, None);
         }
         let doubled = [(base[0] + base[0], &one), (o, &one), (p, &infinity)];
         let two = B::FINDS_PAIRING_EXPONENTS.then_some(2);

@@ -2,7 +2,7 @@
 
 use core::iter::successors;
 
-/// Returns some `k` below `bound` with `base^k = power`, if there is one, by about `2·√bound` products.
+/// Returns some `k` below `bound` with `base^k = power` in a group, if there is one, by about `2·√bound` products.
 ///
 /// Source: Shanks, "Class number, a theory of factorization, and genera", Proceedings of Symposia in Pure
 /// Mathematics 20, 1971: baby steps and giant steps.

@@ -139,9 +139,13 @@ impl<B: Backend> Claims for WeightedOpenings<'_, B> {
 
     fn only_false(&self, positions: &[usize], sums: &PairingInput<B::G1>) -> Result<Option<usize>> {
         let (settings, exec) = (self.settings, self.settings.exec());
-        let weights = &weights_by_index(self.weights, positions, exec);
+        let by_index = weights_by_index(self.weights, positions, exec);
+        let claims = WeightedOpenings {
+            weights: &by_index.0,
+            ..*self
+        };
         // The first claim has the weight zero.
-        let by_index = WeightedOpenings { weights, ..*self }.sums(&positions[1..]);
+        let by_index = claims.sums(&positions[1..]);
         let q = [settings.g2_generator(), settings.g2_tau()];
         sums.exponent::<B>(&by_index, positions.len(), q, exec)
     }

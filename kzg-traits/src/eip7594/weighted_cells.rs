@@ -144,9 +144,10 @@ impl<B: Backend> Claims for WeightedCells<'_, B> {
 
     fn only_false(&self, positions: &[usize], sums: &PairingInput<B::G1>) -> Result<Option<usize>> {
         let (settings, exec) = (self.settings, self.settings.exec());
-        let weights = weights_by_index(self.weights, positions, exec);
+        let by_index = weights_by_index(self.weights, positions, exec);
+        let claims = WeightedCells::new(settings, self.batch, &by_index.0);
         // The first claim has the weight zero.
-        let by_index = WeightedCells::new(settings, self.batch, &weights).sums(&positions[1..]);
+        let by_index = claims.sums(&positions[1..]);
         let q = [settings.g2_generator(), settings.g2_tau_64()];
         sums.exponent::<B>(&by_index, positions.len(), q, exec)
     }

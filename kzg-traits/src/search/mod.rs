@@ -32,7 +32,8 @@ use crate::error::Result;
 
 use group::Group;
 
-/// If a batch of at most this size fails, each item is checked by itself: they fill one lane group.
+/// If a batch of at most this size fails and its only false item is not found, each item is checked by itself: they
+/// fill one lane group.
 const MAX_ITEMS_WITHOUT_GROUPS: usize = 8;
 
 /// A list of claims, which are identified by their positions.
@@ -52,8 +53,8 @@ pub(crate) trait Claims {
     /// Whether [`only_false`](Self::only_false) finds the claim.
     fn finds_only_false(&self) -> bool;
 
-    /// The index in a group of its only false claim, for a group with these sums that fails. `None` if several are
-    /// false.
+    /// The index in a group of its only false claim, for a group of at least two claims with these sums that fails.
+    /// `None` if several are false.
     fn only_false(&self, positions: &[usize], sums: &Self::Sums) -> Result<Option<usize>>;
 
     /// Whether each claim holds by itself, in the order of the positions.
@@ -74,7 +75,7 @@ pub(crate) trait Claims {
 ///
 /// If all claims hold, the search takes one check. If nearly all are false, it takes one check for each
 /// item by itself and a few checks of groups. The worst case lies between: with the [`group_cost`] of a
-/// check of a group, the search takes at most twice as long as the checks of all items in bulk, or as these and
+/// check of a group and the [`only_false_cost`], the search takes at most twice as long as the checks of all items in bulk, or as these and
 /// the first check of the group. The search counts its checks, and checks all remaining items in bulk before it
 /// exceeds that.
 ///
@@ -130,8 +131,9 @@ fn group_cost(threads: usize) -> usize {
     1 + threads
 }
 
-/// The cost to look for the only false item of a group: two pairings, on several threads at the same time, and the
-/// search for the exponent, which takes a fifth of the time of a pairing.
+/// The cost to look for the only false item of a group. On one thread, two pairings and the search for the exponent
+/// take as long as one and a half items in bulk, and the second sums about as long. On several threads, the pairings
+/// are computed at the same time, so that the cost is that of a check.
 fn only_false_cost(threads: usize) -> usize {
     group_cost(threads.max(2))
 }

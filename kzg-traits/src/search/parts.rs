@@ -13,7 +13,8 @@ const SMALL_PART: usize = 32;
 const FEWEST_FOR_ONLY_FALSE: usize = 4;
 /// The most items of such a group. The error of the weights is multiplied by their number.
 const MOST_FOR_ONLY_FALSE: usize = 256;
-/// The number of groups with several false items after which the only false item of a group is no longer looked for.
+/// The number of groups in succession with several false items after which the only false item of a group is no longer
+/// looked for.
 const MOST_MISSES: usize = 3;
 /// If a group has several false items, the only false item is looked for in a part that is smaller by this factor.
 const PART_WITH_ONLY_FALSE: usize = 4;
@@ -76,8 +77,9 @@ impl<C: Claims> Search<'_, C> {
         Ok(())
     }
 
-    /// Finds the only false item of a group that fails. Returns the group if several are false or if it is too small, for
-    /// lack of budget, or if the claims do not find it.
+    /// Finds the only false item of a group that fails. Returns the group if several of its items are false. Returns it
+    /// without a search if it is small, if the last groups had several false items, for lack of budget, or if the
+    /// claims do not find such an item.
     pub(super) fn find_only(
         &mut self,
         mut group: Group<C::Sums>,

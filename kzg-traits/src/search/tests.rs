@@ -272,9 +272,9 @@ fn cost_on(
     let places = (0..columns).flat_map(|column| (0..rows).map(move |row| (row, column)));
     let is_false: Vec<bool> = places.map(|(row, column)| is_false(row, column)).collect();
     let choices = [false, true].map(|deduces| [(deduces, false), (deduces, true)]);
-    let costs = choices.as_flattened().iter().map(|&(deduces, tells)| {
+    let costs = choices.as_flattened().iter().map(|&(deduces, finds)| {
         let mut grid = Grid::new(rows as u64, is_false.clone());
-        (grid.threads, grid.deduces, grid.finds_only_false) = (threads, deduces, tells);
+        (grid.threads, grid.deduces, grid.finds_only_false) = (threads, deduces, finds);
         assert_eq!(grid.search(), grid.expected());
         let beyond = grid.sums.get() - rows * columns;
         let deduced = grid.deduced.get().div_ceil(4);

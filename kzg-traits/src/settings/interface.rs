@@ -186,10 +186,11 @@ pub trait KzgSettings: Debug + Send + Sync {
     /// Writes the verdict on each blob to the caller's buffer: the result of
     /// [`verify_blob_kzg_proof`](Self::verify_blob_kzg_proof) for that blob, its errors included.
     ///
-    /// If all blobs match, the cost is that of one batch. Each false blob costs about seven more
-    /// pairing checks in a batch of 64: one takes 1.4 times as long as the batch. If nearly all blobs
-    /// are false, each is checked by itself, which takes 3.4 times as long (kzg-blst, engine `ifma`,
-    /// Emerald Rapids; rows `verify_blob_kzg_proof_each` of the program `compare`). The worst case is
+    /// If all blobs match, the cost is that of one batch. The only false blob of a batch of 64 costs two more
+    /// pairings: the call takes 1.13 times as long as the batch. Several false blobs cost up to seven pairing checks
+    /// each. If nearly all blobs are false, each is checked by itself, which takes 3.5 times as long (kzg-blst, engine
+    /// `ifma`, Zen 5; rows `verify_blob_kzg_proof_each` of the program `compare`). With kzg-constantine, which has no
+    /// values of pairings, the only false blob costs seven pairing checks. The worst case is
     /// about a tenth of false blobs: by the number of checks, it takes at most twice as long as that. The
     /// figures are for one thread. On several threads, single checks are the faster way from a smaller
     /// share of false blobs on.
@@ -455,15 +456,15 @@ pub trait KzgSettings: Debug + Send + Sync {
     /// [`verify_cell_kzg_proof_batch`](Self::verify_cell_kzg_proof_batch) for that cell alone, its
     /// errors included.
     ///
-    /// If all cells match, the cost is that of one batch. A false column among 128 costs about ten more
-    /// pairing checks. Where 64 cells of a blob hold, the verdicts on its cells in false columns follow from these
+    /// If all cells match, the cost is that of one batch. A false column among 128 costs five more pairings, and with
+    /// kzg-constantine about ten. Where 64 cells of a blob hold, the verdicts on its cells in false columns follow from these
     /// by sums of proofs; otherwise each of them is checked. The false cells of one blob cost some thirty
     /// pairing checks, and one check for each of the cells. If nearly all cells are false, each is
     /// checked by itself, by a pairing check and a multi-scalar multiplication over 64 fixed points. The
     /// worst case is about a tenth of false cells without an order: by the number of checks, it takes at most
     /// twice as long as that. The figures are for one thread. On several threads, single checks are the faster
     /// way from a smaller share of false cells on. For 21 blobs, one false column takes 1.2 times as long as
-    /// the batch, eight columns 1.9 times, all 20 times (kzg-blst, engine `ifma`, Zen 4; rows
+    /// the batch, eight columns 1.9 times, all 17 times (kzg-blst, engine `ifma`, Zen 5; rows
     /// `verify_cell_kzg_proof_each` of the program `compare`).
     ///
     /// Verdicts that follow from other cells are right for setups whose secret nobody knows. With a known secret,
