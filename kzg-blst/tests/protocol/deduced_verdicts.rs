@@ -153,6 +153,62 @@ fn columns_that_are_not_given_do_not_matter() {
     assert_deduced(&least, &[94], 13);
 }
 
+/// Changes the values of cells. Checks the verdicts and the number of pairing products.
+fn assert_contradicted(
+    given: &[usize],
+    most_products: usize,
+    is_false: impl Fn(usize, usize) -> bool,
+) {
+    let mut batch = Batch::new(given);
+    let mut expected = vec![Some(true); batch.cells.len()];
+    for (position, expected) in expected.iter_mut().enumerate() {
+        let (blob, column) = (position / given.len(), given[position % given.len()]);
+        if is_false(blob, column) {
+            batch.cells[position].0[31] ^= 1 + blob as u8;
+            *expected = Some(false);
+        }
+    }
+    let malformed = 3 * given.len() + 1;
+    batch.cells[malformed].0[..32].fill(0xff);
+    expected[malformed] = None;
+    let (verdicts, products) = batch.counted();
+    assert_eq!(verdicts, expected);
+    assert!(products <= most_products, "{products}");
+}
+
+/// The check of all cells, and that of all cells that others do not contradict.
+#[test]
+fn false_values_are_located_by_two_products() {
+    let all: Vec<usize> = (0..CELLS_PER_EXT_BLOB).collect();
+    assert_contradicted(&all, 2, |_, column| column == 50);
+    assert_contradicted(&all, 2, |_, column| column % 16 == 7);
+    assert_contradicted(&all, 2, |blob, column| (3 * blob + column) % 11 == 4);
+    // As many as can be located, beside blobs without false values.
+    assert_contradicted(&all, 2, |blob, column| {
+        [0, 5].contains(&blob) && column % 4 == 2
+    });
+    // The first blob shows nothing, and holds.
+    assert_contradicted(&all, 3, |blob, column| blob == 6 && column == 127);
+    // 33 columns are missing, so that 15 false values can be located, and 14 where a cell is malformed.
+    let most: Vec<usize> = (20..115).collect();
+    assert_contradicted(&most, 2, |_, column| (30..44).contains(&column));
+    assert_contradicted(&most, 2, |blob, column| {
+        blob == 0 && (30..45).contains(&column)
+    });
+}
+
+/// More false values than can be located.
+#[test]
+fn many_false_values_are_found() {
+    let all: Vec<usize> = (0..CELLS_PER_EXT_BLOB).collect();
+    assert_contradicted(&all, 1000, |blob, column| blob == 0 && column < 33);
+    assert_contradicted(&all, 1000, |blob, column| {
+        blob < 2 && (column < 33 || column > 110)
+    });
+    let half: Vec<usize> = (64..CELLS_PER_EXT_BLOB).collect();
+    assert_contradicted(&half, 1000, |_, column| column == 100);
+}
+
 /// The errors of the values are polynomials that vanish at zero, one or minus one. An evaluation at one of these points
 /// would miss one of them.
 #[test]

@@ -122,14 +122,14 @@ fn the_only_false_cell_of_a_line_is_found() {
             line.iter().map(|(blob, _)| commitments[*blob]).collect();
         let indices: Vec<u64> = line.iter().map(|(_, column)| *column as u64).collect();
         let items = line.iter().map(|&(blob, column)| (&extended[blob], column));
-        let right: Vec<Cell> = items
+        let cells: Vec<Cell> = items
             .clone()
             .map(|((cells, _), k)| cells[k].clone())
             .collect();
-        let proofs: Vec<KzgProof> = items.map(|((_, proofs), k)| proofs[k]).collect();
+        let right: Vec<KzgProof> = items.map(|((_, proofs), k)| proofs[k]).collect();
         for wrong in [0, 1, line.len() / 2, line.len() - 1] {
-            let mut cells = right.clone();
-            cells[wrong].0[31] ^= 1;
+            let mut proofs = right.clone();
+            proofs[wrong] = KzgProof(commitments[0].0);
             let verdicts =
                 || kzg.verify_cell_kzg_proof_each(&of_blobs, &indices, (&cells).into(), &proofs);
             assert_found(verdicts, wrong);

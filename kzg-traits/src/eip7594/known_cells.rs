@@ -12,13 +12,12 @@
 
 use crate::algebra::{Fr, Group};
 use crate::backend::{Backend, MatrixProduct};
-use crate::bytes::{
-    CELLS_PER_BLOB, CELLS_PER_EXT_BLOB, FIELD_ELEMENTS_PER_CELL, FIELD_ELEMENTS_PER_EXT_BLOB,
-};
+use crate::bytes::{CELLS_PER_BLOB, CELLS_PER_EXT_BLOB};
 use crate::settings::Settings;
 
 use super::blocks::{Blocks, CellSet};
 use super::cell_batch::CellBatch;
+use super::evaluation::CellEvaluation;
 
 /// The number of proofs that each thread computes in one pass, which limits the memory for the sums. The factors of
 /// all sets of columns take at most as much memory as the values of the cells.
@@ -53,11 +52,13 @@ type RowWithBlocks<'a, F> = (&'a Row, &'a Shared<F>);
 
 /// The verdicts on unknown cells, in their order, as far as the cells that hold determine them.
 /// `holds[position]` is whether the cell at that position of the batch is known to hold.
-pub(super) fn deduce<B: Backend>(
+/// `evaluation` is called if there are such verdicts.
+pub(super) fn deduce<'e, B: Backend>(
     settings: &Settings<B>,
     batch: &CellBatch<'_, B>,
     unknown: &[usize],
     holds: &[bool],
+    evaluation: impl FnOnce() -> &'e CellEvaluation<B::Fr>,
 ) -> Vec<Option<bool>> {
     let mut rows = rows(batch, unknown, holds);
     // Faults usually affect the same columns of all blobs, so that the rows share their blocks.
@@ -80,7 +81,11 @@ pub(super) fn deduce<B: Backend>(
     for (_, index) in rows.iter().flat_map(|(row, _)| &row.positions) {
         verdicts[*index] = Some(true);
     }
-    let deduction = Deduction::new(settings, batch);
+    let deduction = Deduction {
+        settings,
+        batch,
+        evaluation: evaluation(),
+    };
     let (sample, others) = rows.split_at(settings.exec().threads().min(rows.len()));
     let mut right = deduction.compare_values(sample, &mut verdicts);
     if right.is_empty() {
@@ -149,19 +154,10 @@ impl Row {
 struct Deduction<'a, B: Backend> {
     settings: &'a Settings<B>,
     batch: &'a CellBatch<'a, B>,
-    /// The values of the Lagrange polynomials of each cell at the point of the evaluation.
-    lagrange: Vec<B::Fr>,
+    evaluation: &'a CellEvaluation<B::Fr>,
 }
 
-impl<'a, B: Backend> Deduction<'a, B> {
-    fn new(settings: &'a Settings<B>, batch: &'a CellBatch<'a, B>) -> Self {
-        Self {
-            settings,
-            batch,
-            lagrange: lagrange(settings, &batch.transcript),
-        }
-    }
-
+impl<B: Backend> Deduction<'_, B> {
     /// Sets the verdict on each unknown cell with false values. Returns the rows with a cell whose values are right.
     fn compare_values<'r>(
         &self,
@@ -174,7 +170,8 @@ impl<'a, B: Backend> Deduction<'a, B> {
             let (row, shared) = rows[index];
             let values = self.values(row, shared);
             let is_right = |&(position, _): &(usize, usize)| {
-                values[shared.unknown(self.batch.cell_index(position))] == self.value(position)
+                values[shared.unknown(self.batch.cell_index(position))]
+                    == self.evaluation.value(self.batch, position)
             };
             right.extend(row.positions.iter().map(is_right));
         });
@@ -252,7 +249,7 @@ impl<'a, B: Backend> Deduction<'a, B> {
     /// The values at the point of the evaluation that the unknown cells of a row must have.
     fn values(&self, row: &Row, shared: &Shared<B::Fr>) -> Vec<B::Fr> {
         let blocks = &shared.blocks;
-        let value = |column| self.value(row.cell(column));
+        let value = |column| self.evaluation.value(self.batch, row.cell(column));
         let known: Vec<B::Fr> = blocks.sums(B::Fr::ZERO, value).collect();
         let sum = |factors: &[B::Fr]| {
             let terms = factors.iter().zip(&known);
@@ -261,17 +258,6 @@ impl<'a, B: Backend> Deduction<'a, B> {
         let mut values: Vec<B::Fr> = shared.factors.chunks(blocks.known()).map(sum).collect();
         blocks.subtract_others(&mut values, value);
         values
-    }
-
-    /// The raw value of the polynomial of a cell at the point of the evaluation.
-    fn value(&self, position: usize) -> B::Fr {
-        let start = self.batch.cell_index(position) * FIELD_ELEMENTS_PER_CELL;
-        let (lagrange, _) = self.lagrange[start..][..FIELD_ELEMENTS_PER_CELL].as_chunks();
-        let (values, _) = self.batch.values(position).as_chunks();
-        let pairs = values.iter().zip(lagrange);
-        pairs.fold(B::Fr::ZERO, |sum, (values, lagrange)| {
-            sum + B::Fr::sum_of_products(*values, *lagrange)
-        })
     }
 }
 
@@ -293,29 +279,4 @@ fn rows_with_right<'r, F>(
         }
     }
     with_right
-}
-
-/// The values at a point `z` of the Lagrange polynomials of all cells. That of the point `x` of the cell with
-/// `x^64 = y` is `Σ (z/x)^i / 64` over `i` from 0 to 63. Because `(z/x)^i` is `z^i·x^(64 - i) / y`, the values of a
-/// cell are those of one polynomial in `x`. The point `z` depends on all items of the batch, so that their author
-/// cannot choose two polynomials of degree below 64 with the same value, except with a probability below `2^-247`.
-fn lagrange<B: Backend>(settings: &Settings<B>, transcript: &[u8; 32]) -> Vec<B::Fr> {
-    let domain = settings.domain();
-    let z = B::Fr::from_bytes_reduced(transcript);
-    // The coefficients times `y`, except the first.
-    let mut coefficients = [domain.inverse_size(FIELD_ELEMENTS_PER_CELL); FIELD_ELEMENTS_PER_CELL];
-    let mut power = coefficients[0];
-    for coefficient in coefficients[1..].iter_mut().rev() {
-        power *= z;
-        *coefficient = power;
-    }
-    let inverse_roots = domain.inverse_roots(CELLS_PER_EXT_BLOB);
-    let mut lagrange = vec![B::Fr::ZERO; FIELD_ELEMENTS_PER_EXT_BLOB];
-    let exec = settings.exec();
-    exec.for_each_chunk_mut(&mut lagrange, FIELD_ELEMENTS_PER_CELL, |cell, values| {
-        values.copy_from_slice(&coefficients);
-        B::scale(&mut values[1..], inverse_roots[cell]);
-        B::split_fr(domain, values, cell, 1);
-    });
-    lagrange
 }

@@ -28,6 +28,8 @@ use crate::settings::Settings;
 mod blocks;
 mod cell_batch;
 mod challenge;
+mod evaluation;
+mod false_values;
 mod interpolation;
 mod known_cells;
 mod some_cells;

@@ -15,8 +15,9 @@ use crate::settings::Settings;
 use crate::weights::weights_by_index;
 
 use super::cell_batch::CellBatch;
+use super::evaluation::CellEvaluation;
 use super::interpolation::{Coefficients, interpolate};
-use super::known_cells;
+use super::{false_values, known_cells};
 
 /// The number of cells that are checked one by one in one pass, which limits the memory, where they fill the lanes
 /// of all threads.
@@ -43,6 +44,8 @@ pub(super) struct WeightedCells<'a, B: Backend> {
     weights: &'a [B::Fr],
     /// The larger table of the fixed points, if many cells are checked one by one.
     large_bases: OnceLock<Arc<B::Bases>>,
+    /// The point at which cells are evaluated, computed at the first use by the thread that searches.
+    evaluation: OnceLock<CellEvaluation<B::Fr>>,
 }
 
 impl<'a, B: Backend> WeightedCells<'a, B> {
@@ -56,7 +59,13 @@ impl<'a, B: Backend> WeightedCells<'a, B> {
             batch,
             weights,
             large_bases: OnceLock::new(),
+            evaluation: OnceLock::new(),
         }
+    }
+
+    fn evaluation(&self) -> &CellEvaluation<B::Fr> {
+        let new = || CellEvaluation::new(self.settings, &self.batch.transcript);
+        self.evaluation.get_or_init(new)
     }
 }
 
@@ -153,7 +162,12 @@ impl<B: Backend> Claims for WeightedCells<'_, B> {
     }
 
     fn deduce(&self, positions: &[usize], holds: &[bool]) -> Vec<Option<bool>> {
-        known_cells::deduce(self.settings, self.batch, positions, holds)
+        let evaluation = || self.evaluation();
+        known_cells::deduce(self.settings, self.batch, positions, holds, evaluation)
+    }
+
+    fn contradicting(&self, positions: &[usize]) -> Vec<usize> {
+        false_values::contradicting(self.settings, self.batch, positions, self.evaluation())
     }
 
     fn threads(&self) -> usize {

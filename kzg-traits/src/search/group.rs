@@ -51,17 +51,17 @@ impl<C: Claims> Search<'_, C> {
         (first, Some(others))
     }
 
-    /// Splits a group into the items whose place satisfies `wanted`, and the others. Sums are
+    /// Splits a group into the items whose position satisfies `wanted`, and the others. Sums are
     /// computed for the smaller part.
     pub(super) fn split_off(
         &self,
         group: Group<C::Sums>,
-        wanted: impl Fn([u64; 2]) -> bool,
+        wanted: impl Fn(usize) -> bool,
     ) -> Parts<C::Sums> {
         let Group { positions, sums } = group;
         let (taken, others): (Vec<usize>, Vec<usize>) = positions
             .into_iter()
-            .partition(|&position| wanted(self.claims.place(position)));
+            .partition(|&position| wanted(position));
         let group = |positions, sums| Some(Group { positions, sums });
         if others.is_empty() {
             (group(taken, sums), None)

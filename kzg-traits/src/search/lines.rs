@@ -17,6 +17,9 @@ const MAX_FIRST_LINE: usize = 64;
 /// about one and a half for blocks of one cell.
 const DEDUCED_AT_THE_COST_OF_ONE: usize = 4;
 
+/// The number of items that are compared with each other in the time of the check of one item in bulk.
+const COMPARED_AT_THE_COST_OF_ONE: usize = 128;
+
 impl<C: Claims> Search<'_, C> {
     /// Searches a group that fails: by lines if the group has several rows and columns, otherwise
     /// in parts.
@@ -26,13 +29,26 @@ impl<C: Claims> Search<'_, C> {
             let mut positions = group.positions.iter();
             positions.all(|&position| self.claims.place(position)[axis] == key)
         };
-        if group.positions.len() <= MAX_ITEMS_WITHOUT_LINES || is_line(ROW) || is_line(COLUMN) {
+        if group.positions.len() <= MAX_ITEMS_WITHOUT_LINES || is_line(COLUMN) {
             return self.search_parts(group);
         }
+        let key = self.longest_line(&group.positions, ROW);
+        let is_in_row = |position: &usize| self.claims.place(*position)[ROW] == key;
+        let row: Vec<usize> = group.positions.iter().copied().filter(is_in_row).collect();
         let mut rest = group;
+        if !self.contradicting(&row).is_empty() {
+            rest = match self.without_contradicting(rest)? {
+                Some(others) => others,
+                None => return Ok(()),
+            };
+        }
+        if row.len() == rest.positions.len() {
+            return self.search_parts(rest);
+        }
         for axis in [ROW, COLUMN] {
             let key = self.longest_line(&rest.positions, axis);
-            let (Some(line), others) = self.split_off(rest, |place| place[axis] == key) else {
+            let in_line = |position| self.claims.place(position)[axis] == key;
+            let (Some(line), others) = self.split_off(rest, in_line) else {
                 unreachable!("the line is one of the group's")
             };
             let Some(others) = others else {
@@ -40,6 +56,12 @@ impl<C: Claims> Search<'_, C> {
             };
             rest = others;
             if self.finishes(&[&line])? {
+                if axis == ROW {
+                    rest = match self.without_contradicting(rest)? {
+                        Some(others) => others,
+                        None => return Ok(()),
+                    };
+                }
                 continue;
             }
             // Usually one crossing line is false, and one check shows that all other items hold.
@@ -77,6 +99,38 @@ impl<C: Claims> Search<'_, C> {
         self.search_parts(rest)
     }
 
+    /// The positions of items that most other items contradict, if the budget has room for the comparison.
+    fn contradicting(&mut self, positions: &[usize]) -> Vec<usize> {
+        let cost = positions.len().div_ceil(COMPARED_AT_THE_COST_OF_ONE);
+        if self.budget < self.unknown + cost {
+            return Vec::new();
+        }
+        self.budget -= cost;
+        let mut found = self.claims.contradicting(positions);
+        found.sort_unstable();
+        found
+    }
+
+    /// Checks the items of a group that fails which others do not contradict. If they hold, the search of the group is
+    /// finished. Otherwise the contradicted items are set aside, and the others are returned.
+    fn without_contradicting(&mut self, group: Group<C::Sums>) -> Result<Option<Group<C::Sums>>> {
+        let contradicting = self.contradicting(&group.positions);
+        if contradicting.is_empty() || !self.can_check_group() {
+            return Ok(Some(group));
+        }
+        let contradicts = |position| contradicting.binary_search(&position).is_ok();
+        let (Some(false_items), Some(others)) = self.split_off(group, contradicts) else {
+            unreachable!("most items of a row are not contradicted")
+        };
+        if self.finishes(&[&others])? {
+            self.unknown -= false_items.positions.len();
+            self.found.extend(false_items.positions);
+            return Ok(None);
+        }
+        self.set_aside.push((false_items, COLUMN));
+        Ok(Some(others))
+    }
+
     /// Sets the lines aside that cross a line of `axis` at the false items that were found in it, all but the
     /// first `known`. Returns the other items of the group.
     fn set_aside_across(
@@ -90,7 +144,11 @@ impl<C: Claims> Search<'_, C> {
             .map(|&position| self.claims.place(position)[1 - axis])
             .collect();
         across.sort_unstable();
-        let crosses = |place: [u64; 2]| across.binary_search(&place[1 - axis]).is_ok();
+        let crosses = |position| {
+            across
+                .binary_search(&self.claims.place(position)[1 - axis])
+                .is_ok()
+        };
         let (crossing, others) = self.split_off(group, crosses);
         self.set_aside
             .extend(crossing.map(|lines| (lines, 1 - axis)));
@@ -139,7 +197,8 @@ impl<C: Claims> Search<'_, C> {
         if first == group.positions.len() {
             return self.one_by_one(&group.positions);
         }
-        let (Some(line), Some(others)) = self.split_off(group, |place| place[axis] == key) else {
+        let in_line = |position| self.claims.place(position)[axis] == key;
+        let (Some(line), Some(others)) = self.split_off(group, in_line) else {
             unreachable!("the first line is a part of the group")
         };
         let known = self.found.len();

@@ -10,6 +10,9 @@
 //! `i·wᵢ`: the quotient `e(Σi·wᵢLᵢ, [1]₂)/e(Σi·wᵢRᵢ, Q)` is the `k`-th power of the quotient without the factors `i`.
 //! If several are false, the second quotient is such a power only if the weights make errors cancel out.
 //!
+//! The values of cells alone show which cells contradict the others of their blob, unless they are many. If one row
+//! shows such items, or if it holds, one check of all items that are not contradicted follows.
+//!
 //! Real faults usually affect whole lines: a column of cells, or the cells of a blob. So one row is
 //! searched first, then the columns through the false cells of that row, then one column and the
 //! rows through its false cells. If these lines contain all false items, one check of all other
@@ -65,6 +68,12 @@ pub(crate) trait Claims {
     /// claims do not depend on each other.
     fn deduce(&self, positions: &[usize], _holds: &[bool]) -> Vec<Option<bool>> {
         vec![None; positions.len()]
+    }
+
+    /// The positions of claims that most other claims contradict: if these hold, the claims are false. By default,
+    /// claims do not contradict each other.
+    fn contradicting(&self, _positions: &[usize]) -> Vec<usize> {
+        Vec::new()
     }
 
     /// The number of threads over which items in bulk are spread.

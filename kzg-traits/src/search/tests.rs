@@ -1,6 +1,6 @@
 use core::cell::Cell;
 use core::ops::{Add, Sub};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::*;
 
@@ -43,12 +43,16 @@ struct Grid {
     finds_only_false: bool,
     /// Whether verdicts follow from other items.
     deduces: bool,
+    /// Whether the items of a row contradict a false item of the row, unless more than a quarter is false.
+    contradicts: bool,
     sums: Cell<usize>,
     checks: Cell<usize>,
     /// How often the only false item of a group was looked for.
     looked: Cell<usize>,
     one_by_one: Cell<usize>,
     deduced: Cell<usize>,
+    /// The number of items that were compared with others of their row.
+    compared: Cell<usize>,
 }
 
 impl Grid {
@@ -66,11 +70,13 @@ impl Grid {
             threads: 1,
             finds_only_false: false,
             deduces: false,
+            contradicts: false,
             sums: zero(),
             checks: zero(),
             looked: zero(),
             one_by_one: zero(),
             deduced: zero(),
+            compared: zero(),
         }
     }
 
@@ -156,6 +162,29 @@ impl Claims for Grid {
         verdicts
     }
 
+    fn contradicting(&self, positions: &[usize]) -> Vec<usize> {
+        if !self.contradicts {
+            return Vec::new();
+        }
+        self.compared.set(self.compared.get() + positions.len());
+        let columns: HashSet<u64> = self.places.iter().map(|place| place[1]).collect();
+        let mut rows: HashMap<u64, Vec<usize>> = HashMap::new();
+        for &position in positions {
+            let row = rows.entry(self.places[position][0]).or_default();
+            row.push(position);
+        }
+        let is_complete = |row: &&Vec<usize>| {
+            let of_row: HashSet<u64> = row.iter().map(|k| self.places[*k][1]).collect();
+            of_row.len() == row.len() && of_row == columns
+        };
+        let false_items = rows.values().filter(is_complete).map(|row| {
+            let is_false = |position: &usize| self.is_false[*position];
+            row.iter().copied().filter(is_false).collect()
+        });
+        let few = |items: &Vec<usize>| 4 * items.len() <= columns.len();
+        false_items.filter(few).flatten().collect()
+    }
+
     fn threads(&self) -> usize {
         self.threads
     }
@@ -207,6 +236,7 @@ fn exactly_the_false_items_of_a_grid_are_found() {
             let mut grid = Grid::new(rows as u64, is_false);
             grid.deduces = round % 2 == 1;
             grid.finds_only_false = round % 4 >= 2;
+            grid.contradicts = round % 8 >= 4;
             assert_eq!(grid.search(), grid.expected());
         }
     }
@@ -251,49 +281,58 @@ fn exactly_the_false_items_are_found_where_items_are_outside_of_all_lines() {
         grid.threads = [1, 2, 8][random() % 3];
         grid.deduces = random() % 2 == 1;
         grid.finds_only_false = random() % 2 == 1;
+        grid.contradicts = random() % 2 == 1;
         assert_eq!(grid.search(), grid.expected());
     }
 }
 
 /// The number of checks of groups, the number of items checked one by one, the number of items in all sums but the
-/// first, and how often the only false item of a group is looked for, on one thread.
-fn cost(rows: usize, columns: usize, is_false: impl Fn(usize, usize) -> bool) -> [usize; 4] {
+/// first, how often the only false item of a group is looked for, and the number of compared items, on one thread.
+fn cost(rows: usize, columns: usize, is_false: impl Fn(usize, usize) -> bool) -> [usize; 5] {
     cost_on(1, rows, columns, is_false)
 }
 
-/// [`cost`] on several threads: the highest of those with and without deduced verdicts, and with and without the only
-/// false items of groups. Deduced verdicts count as the items that can be checked one by one in the time.
+/// [`cost`] on several threads: the highest of those with and without deduced verdicts, with and without the only
+/// false items of groups, and with and without contradictions. Deduced verdicts count as the items that can be checked
+/// one by one in the time.
 fn cost_on(
     threads: usize,
     rows: usize,
     columns: usize,
     is_false: impl Fn(usize, usize) -> bool,
-) -> [usize; 4] {
+) -> [usize; 5] {
     let places = (0..columns).flat_map(|column| (0..rows).map(move |row| (row, column)));
     let is_false: Vec<bool> = places.map(|(row, column)| is_false(row, column)).collect();
-    let choices = [false, true].map(|deduces| [(deduces, false), (deduces, true)]);
-    let costs = choices.as_flattened().iter().map(|&(deduces, finds)| {
+    let costs = (0..8).map(|choice| {
         let mut grid = Grid::new(rows as u64, is_false.clone());
-        (grid.threads, grid.deduces, grid.finds_only_false) = (threads, deduces, finds);
+        grid.threads = threads;
+        [grid.deduces, grid.finds_only_false, grid.contradicts] =
+            [1, 2, 4].map(|bit| choice & bit != 0);
         assert_eq!(grid.search(), grid.expected());
         let beyond = grid.sums.get() - rows * columns;
-        let deduced = grid.deduced.get().div_ceil(4);
-        let one_by_one = grid.one_by_one.get() + deduced;
-        [grid.checks.get(), one_by_one, beyond, grid.looked.get()]
+        let one_by_one = grid.one_by_one.get() + grid.deduced.get().div_ceil(4);
+        [
+            grid.checks.get(),
+            one_by_one,
+            beyond,
+            grid.looked.get(),
+            grid.compared.get(),
+        ]
     });
     costs
         .max_by_key(|cost| time(threads, cost))
-        .expect("four costs")
+        .expect("eight costs")
 }
 
 /// The time of a search in the unit of costs.
-fn time(threads: usize, [checks, one_by_one, _, looked]: &[usize; 4]) -> usize {
-    group_cost(threads) * checks + only_false_cost(threads) * looked + one_by_one
+fn time(threads: usize, [checks, one_by_one, _, looked, compared]: &[usize; 5]) -> usize {
+    let in_bulk = one_by_one + compared.div_ceil(128);
+    group_cost(threads) * checks + only_false_cost(threads) * looked + in_bulk
 }
 
 /// The highest cost of each kind over several positions of a fault.
-fn worst(costs: impl Iterator<Item = [usize; 4]>) -> [usize; 4] {
-    costs.fold([0; 4], |worst, cost| {
+fn worst(costs: impl Iterator<Item = [usize; 5]>) -> [usize; 5] {
+    costs.fold([0; 5], |worst, cost| {
         core::array::from_fn(|kind| worst[kind].max(cost[kind]))
     })
 }
@@ -352,6 +391,52 @@ fn checks_and_looks(rows: usize, is_false: Vec<bool>) -> [usize; 2] {
     [grid.checks.get(), grid.looked.get()]
 }
 
+/// The whole batch and all items that are not contradicted are checked, and the first row if it shows nothing.
+#[test]
+fn contradicted_items_are_found_by_two_checks() {
+    let assert_found = |name: &str, most_checks: usize, is_false: &dyn Fn(usize, usize) -> bool| {
+        let is_false = (0..21 * 128).map(|position| is_false(position % 21, position / 21));
+        let mut grid = Grid::new(21, is_false.collect());
+        (grid.contradicts, grid.finds_only_false, grid.deduces) = (true, true, true);
+        assert_eq!(grid.search(), grid.expected(), "{name}");
+        assert!(
+            grid.checks.get() <= most_checks,
+            "{name}: {}",
+            grid.checks.get()
+        );
+        assert_eq!(
+            (grid.looked.get(), grid.one_by_one.get(), grid.deduced.get()),
+            (0, 0, 0)
+        );
+        assert!(grid.compared.get() <= 22 * 128, "{name}");
+    };
+    assert_found("one column", 2, &|_, column| column == 77);
+    assert_found("eight columns", 2, &|_, column| column % 16 == 5);
+    assert_found("32 columns", 2, &|_, column| column % 4 == 1);
+    assert_found("one item", 3, &|row, column| row == 7 && column == 77);
+    assert_found("an item in the first row", 2, &|row, column| {
+        row == 0 && column == 77
+    });
+    assert_found("many items", 2, &|row, column| {
+        (row * row + column) % 9 == 0
+    });
+}
+
+/// Where others than the contradicted items are false, these are found too.
+#[test]
+fn items_beside_the_contradicted_ones_are_found() {
+    for false_row in [0, 3, 20] {
+        let is_false = (0..21 * 128).map(|position| {
+            let (row, column) = (position % 21, position / 21);
+            row == false_row || column == 50
+        });
+        let mut grid = Grid::new(21, is_false.collect());
+        (grid.contradicts, grid.finds_only_false) = (true, true);
+        assert_eq!(grid.search(), grid.expected());
+        assert!(grid.compared.get() > 0);
+    }
+}
+
 #[test]
 fn the_only_false_item_of_a_group_is_found_at_once() {
     for n in [64, 128, 256] {
@@ -394,7 +479,7 @@ fn the_only_false_item_of_a_group_is_looked_for_while_that_is_likely() {
 #[test]
 fn if_all_items_are_false_each_is_checked_once() {
     for (rows, columns) in [(21, 128), (6, 128), (1, 128), (64, 1)] {
-        let [checks, one_by_one, beyond, looked] = cost(rows, columns, |_, _| true);
+        let [checks, one_by_one, beyond, looked, _] = cost(rows, columns, |_, _| true);
         assert!(checks <= 40 && looked <= 6, "{checks}, {looked}");
         assert!(one_by_one <= rows * columns);
         // A group in which the only false item is looked for has second sums, and so have parts of the group.
@@ -414,7 +499,7 @@ fn random_patterns_cost_at_most_three_checks_for_two_items() {
             state >> 33
         };
         let is_false: Vec<bool> = (0..2688).map(|_| random() % 100 < percent).collect();
-        let [checks, one_by_one, _, looked] =
+        let [checks, one_by_one, _, looked, _] =
             cost(21, 128, |row, column| is_false[column * 21 + row]);
         assert!(
             checks + looked + one_by_one <= 2688 * 3 / 2,

@@ -456,8 +456,9 @@ pub trait KzgSettings: Debug + Send + Sync {
     /// [`verify_cell_kzg_proof_batch`](Self::verify_cell_kzg_proof_batch) for that cell alone, its
     /// errors included.
     ///
-    /// If all cells match, the cost is that of one batch. A false column among 128 costs five more pairings, and with
-    /// kzg-constantine about ten. Where 64 cells of a blob hold, the verdicts on its cells in false columns follow from these
+    /// If all cells match, the cost is that of one batch. Up to 32 cells of a blob with false values are located from
+    /// the values of its other cells, and confirmed by one more pairing check for all blobs. A column of 128 with false
+    /// proofs costs five more pairings, and with kzg-constantine about ten. Where 64 cells of a blob hold, the verdicts on its cells in false columns follow from these
     /// by sums of proofs; otherwise each of them is checked. The false cells of one blob cost some thirty
     /// pairing checks, and one check for each of the cells. If nearly all cells are false, each is
     /// checked by itself, by a pairing check and a multi-scalar multiplication over 64 fixed points. The
