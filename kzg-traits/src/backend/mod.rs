@@ -2,6 +2,7 @@
 
 mod defaults;
 mod exponent;
+mod matrix_product;
 
 use core::fmt::Debug;
 
@@ -20,17 +21,7 @@ pub use defaults::{
     scale_by_element, sha256_each, weighted_sum_by_element,
 };
 pub use exponent::small_exponent;
-
-/// A matrix of scalars, the points to multiply it with, and the buffer for the product.
-#[derive(Debug)]
-pub struct MatrixProduct<'a, B: Backend> {
-    /// The rows, one after the other. Each row has as many elements as there are points.
-    pub matrix: &'a [B::Fr],
-    /// The points.
-    pub points: &'a [B::G1],
-    /// `Σ_j matrix[i·points.len() + j]·points[j]` for row `i`.
-    pub out: &'a mut [B::G1],
-}
+pub use matrix_product::MatrixProduct;
 
 /// A BLS12-381 implementation, named by a zero-sized type.
 ///
