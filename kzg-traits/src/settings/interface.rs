@@ -187,7 +187,7 @@ pub trait KzgSettings: Debug + Send + Sync {
     /// [`verify_blob_kzg_proof`](Self::verify_blob_kzg_proof) for that blob, its errors included.
     ///
     /// If all blobs match, the cost is that of one batch. The only false blob of a batch of 64 costs two more
-    /// pairings: the call takes 1.13 times as long as the batch. Several false blobs cost up to seven pairing checks
+    /// pairings: the call takes 1.12 times as long as the batch. Several false blobs cost up to seven pairing checks
     /// each. If nearly all blobs are false, each is checked by itself, which takes 3.5 times as long (kzg-blst, engine
     /// `ifma`, Zen 5; rows `verify_blob_kzg_proof_each` of the program `compare`). With kzg-constantine, which has no
     /// values of pairings, the only false blob costs seven pairing checks. The worst case is
@@ -464,8 +464,8 @@ pub trait KzgSettings: Debug + Send + Sync {
     /// checked by itself, by a pairing check and a multi-scalar multiplication over 64 fixed points. The
     /// worst case is about a tenth of false cells without an order: by the number of checks, it takes at most
     /// twice as long as that. The figures are for one thread. On several threads, single checks are the faster
-    /// way from a smaller share of false cells on. For 21 blobs, one false column takes 1.2 times as long as
-    /// the batch, eight columns 1.9 times, all 17 times (kzg-blst, engine `ifma`, Zen 5; rows
+    /// way from a smaller share of false cells on. For 21 blobs, one column of false proofs takes 1.13 times as
+    /// long as the batch, eight columns 1.9 times, all 17 times (kzg-blst, engine `ifma`, Zen 5; rows
     /// `verify_cell_kzg_proof_each` of the program `compare`).
     ///
     /// Verdicts that follow from other cells are right for setups whose secret nobody knows. With a known secret,
