@@ -17,13 +17,16 @@ use crate::settings::Settings;
 use super::cell_batch::CellBatch;
 use super::evaluation::CellEvaluation;
 
+/// The fewest cells of a blob in which a false value can be located.
+const FEWEST_CELLS: usize = CELLS_PER_BLOB + 2;
+
 /// Returns the positions of cells whose values contradict most cells of their blob, among the cells at `positions`. A
-/// blob with two cells of one column is not searched.
-pub(super) fn contradicting<B: Backend>(
+/// blob with two cells of one column is not searched. `evaluation` is called if a blob is searched.
+pub(super) fn contradicted<'e, B: Backend>(
     settings: &Settings<B>,
     batch: &CellBatch<'_, B>,
     positions: &[usize],
-    evaluation: &CellEvaluation<B::Fr>,
+    evaluation: impl FnOnce() -> &'e CellEvaluation<B::Fr>,
 ) -> Vec<usize> {
     let mut sorted: Vec<(usize, usize, usize)> = positions
         .iter()
@@ -32,8 +35,12 @@ pub(super) fn contradicting<B: Backend>(
     sorted.sort_unstable();
     let blobs = sorted.chunk_by(|a, b| a.0 == b.0);
     let blobs: Vec<&[(usize, usize, usize)]> = blobs
-        .filter(|cells| cells.is_sorted_by(|a, b| a.1 < b.1))
+        .filter(|cells| cells.len() >= FEWEST_CELLS && cells.is_sorted_by(|a, b| a.1 < b.1))
         .collect();
+    if blobs.is_empty() {
+        return Vec::new();
+    }
+    let evaluation = evaluation();
     let mut found = vec![Vec::new(); blobs.len()];
     settings.exec().for_each_mut(&mut found, |index, found| {
         let mut values = [None; CELLS_PER_EXT_BLOB];
@@ -48,24 +55,26 @@ pub(super) fn contradicting<B: Backend>(
     found.concat()
 }
 
-/// Returns the columns of false values, from a value of each known cell of a blob. Returns none if there are too many.
+/// Returns the columns of false values, from a value of each known cell of a blob. Returns no columns if there are too
+/// many.
 fn false_columns<B: Backend>(
     domain: &Domain<B::Fr>,
     values: &[Option<B::Fr>; CELLS_PER_EXT_BLOB],
 ) -> Vec<usize> {
     let mut coefficients = values.map(|value| value.unwrap_or(B::Fr::ZERO));
     B::ifft_fr(domain, &mut coefficients);
-    // The coefficients above the degree are sums of powers of the roots of false and of missing values. Their product
-    // with the polynomial that vanishes at the missing columns leaves the false values.
+    // The coefficients above the degree are those of a generating function with a term for each false and each missing
+    // value. The product of that function with `Π (1 - X/y)` over the missing columns has, from the index of their
+    // number on, only terms of false values.
     let syndromes = &mut coefficients[CELLS_PER_BLOB..];
     let missing = (0..CELLS_PER_EXT_BLOB).filter(|column| values[*column].is_none());
     let mut number_missing = 0;
     for column in missing {
         let inverse_root = domain.inverse_roots(CELLS_PER_EXT_BLOB)[column];
-        for i in (1..syndromes.len()).rev() {
+        number_missing += 1;
+        for i in (number_missing..syndromes.len()).rev() {
             syndromes[i] -= inverse_root * syndromes[i - 1];
         }
-        number_missing += 1;
     }
     let Some(syndromes) = syndromes.get(number_missing..) else {
         return Vec::new();

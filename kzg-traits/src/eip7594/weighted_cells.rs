@@ -166,8 +166,9 @@ impl<B: Backend> Claims for WeightedCells<'_, B> {
         known_cells::deduce(self.settings, self.batch, positions, holds, evaluation)
     }
 
-    fn contradicting(&self, positions: &[usize]) -> Vec<usize> {
-        false_values::contradicting(self.settings, self.batch, positions, self.evaluation())
+    fn contradicted(&self, positions: &[usize]) -> Vec<usize> {
+        let evaluation = || self.evaluation();
+        false_values::contradicted(self.settings, self.batch, positions, evaluation)
     }
 
     fn threads(&self) -> usize {

@@ -20,9 +20,15 @@ const DEDUCED_AT_THE_COST_OF_ONE: usize = 4;
 /// The number of items that are compared with each other in the time of the check of one item in bulk.
 const COMPARED_AT_THE_COST_OF_ONE: usize = 128;
 
+/// The cost to compare items with the others of their rows. One thread compares a row, while items in bulk are spread
+/// over all threads.
+pub(super) fn compared_cost(items: usize, threads: usize) -> usize {
+    items.div_ceil(COMPARED_AT_THE_COST_OF_ONE).max(threads)
+}
+
 impl<C: Claims> Search<'_, C> {
-    /// Searches a group that fails: by lines if the group has several rows and columns, otherwise
-    /// in parts.
+    /// Searches a group that fails. Looks for contradicted items first, then searches by lines if the group has several
+    /// rows and columns, otherwise in parts.
     pub(super) fn search(&mut self, group: Group<C::Sums>) -> Result<()> {
         let is_line = |axis: usize| {
             let key = self.claims.place(group.positions[0])[axis];
@@ -36,14 +42,12 @@ impl<C: Claims> Search<'_, C> {
         let is_in_row = |position: &usize| self.claims.place(*position)[ROW] == key;
         let row: Vec<usize> = group.positions.iter().copied().filter(is_in_row).collect();
         let mut rest = group;
-        if !self.contradicting(&row).is_empty() {
-            rest = match self.without_contradicting(rest)? {
+        let shows_nothing = self.contradicted(&row).is_empty();
+        if !shows_nothing {
+            rest = match self.without_contradicted(rest)? {
                 Some(others) => others,
                 None => return Ok(()),
             };
-        }
-        if row.len() == rest.positions.len() {
-            return self.search_parts(rest);
         }
         for axis in [ROW, COLUMN] {
             let key = self.longest_line(&rest.positions, axis);
@@ -56,8 +60,8 @@ impl<C: Claims> Search<'_, C> {
             };
             rest = others;
             if self.finishes(&[&line])? {
-                if axis == ROW {
-                    rest = match self.without_contradicting(rest)? {
+                if axis == ROW && shows_nothing {
+                    rest = match self.without_contradicted(rest)? {
                         Some(others) => others,
                         None => return Ok(()),
                     };
@@ -99,29 +103,30 @@ impl<C: Claims> Search<'_, C> {
         self.search_parts(rest)
     }
 
-    /// The positions of items that most other items contradict, if the budget has room for the comparison.
-    fn contradicting(&mut self, positions: &[usize]) -> Vec<usize> {
-        let cost = positions.len().div_ceil(COMPARED_AT_THE_COST_OF_ONE);
+    /// The positions of items that the others contradict, in ascending order, if the budget has room for the comparison.
+    fn contradicted(&mut self, positions: &[usize]) -> Vec<usize> {
+        let cost = compared_cost(positions.len(), self.threads);
         if self.budget < self.unknown + cost {
             return Vec::new();
         }
         self.budget -= cost;
-        let mut found = self.claims.contradicting(positions);
+        let mut found = self.claims.contradicted(positions);
         found.sort_unstable();
         found
     }
 
-    /// Checks the items of a group that fails which others do not contradict. If they hold, the search of the group is
-    /// finished. Otherwise the contradicted items are set aside, and the others are returned.
-    fn without_contradicting(&mut self, group: Group<C::Sums>) -> Result<Option<Group<C::Sums>>> {
-        let contradicting = self.contradicting(&group.positions);
-        if contradicting.is_empty() || !self.can_check_group() {
+    /// Checks the items of a failing group that are not contradicted. If they hold, the contradicted items are false, and
+    /// the group is finished. Otherwise the contradicted items are set aside, and the others are returned.
+    fn without_contradicted(&mut self, group: Group<C::Sums>) -> Result<Option<Group<C::Sums>>> {
+        let contradicted = self.contradicted(&group.positions);
+        if contradicted.is_empty() || !self.can_check_group() {
             return Ok(Some(group));
         }
-        let contradicts = |position| contradicting.binary_search(&position).is_ok();
-        let (Some(false_items), Some(others)) = self.split_off(group, contradicts) else {
+        let is_contradicted = |position| contradicted.binary_search(&position).is_ok();
+        let (Some(false_items), Some(others)) = self.split_off(group, is_contradicted) else {
             unreachable!("most items of a row are not contradicted")
         };
+        // The budget has room for this check, so that the others hold if it succeeds.
         if self.finishes(&[&others])? {
             self.unknown -= false_items.positions.len();
             self.found.extend(false_items.positions);

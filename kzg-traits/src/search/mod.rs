@@ -10,8 +10,9 @@
 //! `i·wᵢ`: the quotient `e(Σi·wᵢLᵢ, [1]₂)/e(Σi·wᵢRᵢ, Q)` is the `k`-th power of the quotient without the factors `i`.
 //! If several are false, the second quotient is such a power only if the weights make errors cancel out.
 //!
-//! The values of cells alone show which cells contradict the others of their blob, unless they are many. If one row
-//! shows such items, or if it holds, one check of all items that are not contradicted follows.
+//! The values of cells alone show which cells the others of their blob contradict, unless they are many. If one row
+//! shows such items, or if it holds, all rows are compared, and one check of all other items confirms the contradicted
+//! ones.
 //!
 //! Real faults usually affect whole lines: a column of cells, or the cells of a blob. So one row is
 //! searched first, then the columns through the false cells of that row, then one column and the
@@ -70,9 +71,9 @@ pub(crate) trait Claims {
         vec![None; positions.len()]
     }
 
-    /// The positions of claims that most other claims contradict: if these hold, the claims are false. By default,
-    /// claims do not contradict each other.
-    fn contradicting(&self, _positions: &[usize]) -> Vec<usize> {
+    /// The positions, among the given ones, of claims that the others contradict: if all other given claims hold, these
+    /// are false. Never all of them. By default, claims do not contradict each other.
+    fn contradicted(&self, _positions: &[usize]) -> Vec<usize> {
         Vec::new()
     }
 
@@ -84,13 +85,14 @@ pub(crate) trait Claims {
 ///
 /// If all claims hold, the search takes one check. If nearly all are false, it takes one check for each
 /// item by itself and a few checks of groups. The worst case lies between: with the [`group_cost`] of a
-/// check of a group and the [`only_false_cost`], the search takes at most twice as long as the checks of all items in bulk, or as these and
-/// the first check of the group. The search counts its checks, and checks all remaining items in bulk before it
-/// exceeds that.
+/// check of a group and the [`only_false_cost`], the search takes at most twice as long as the checks of all
+/// items in bulk, or as these and the first check of the group. The search counts its checks, and checks all
+/// remaining items in bulk before it exceeds that.
 ///
-/// A verdict is wrong only if the weights make the errors of a group cancel out, or if [`Claims::deduce`] is wrong: a
-/// group fails only if an item of it is false, and a single item is found in a group that fails, by a check of
-/// its own, as the only false item of a group, or by a verdict that is deduced.
+/// A verdict is wrong only if the weights make the errors of a group cancel out, or if [`Claims::deduce`] or
+/// [`Claims::contradicted`] is wrong: a group fails only if an item of it is false, and a single item is found in a group
+/// that fails, by a check of its own, as the only false item of a group, by a verdict that is deduced, or because
+/// items that hold contradict it.
 ///
 /// # Errors
 ///

@@ -458,15 +458,15 @@ pub trait KzgSettings: Debug + Send + Sync {
     ///
     /// If all cells match, the cost is that of one batch. Up to 32 cells of a blob with false values are located from
     /// the values of its other cells, and confirmed by one more pairing check for all blobs. A column of 128 with false
-    /// proofs costs five more pairings, and with kzg-constantine about ten. Where 64 cells of a blob hold, the verdicts on its cells in false columns follow from these
-    /// by sums of proofs; otherwise each of them is checked. The false cells of one blob cost some thirty
-    /// pairing checks, and one check for each of the cells. If nearly all cells are false, each is
-    /// checked by itself, by a pairing check and a multi-scalar multiplication over 64 fixed points. The
-    /// worst case is about a tenth of false cells without an order: by the number of checks, it takes at most
-    /// twice as long as that. The figures are for one thread. On several threads, single checks are the faster
-    /// way from a smaller share of false cells on. For 21 blobs, one column of false proofs takes 1.13 times as
-    /// long as the batch, eight columns 1.9 times, all 17 times (kzg-blst, engine `ifma`, Zen 5; rows
-    /// `verify_cell_kzg_proof_each` of the program `compare`).
+    /// proofs costs five more pairings, and with kzg-constantine about ten. Where 64 cells of a blob hold, the
+    /// verdicts on its cells in false columns follow from these by sums of proofs; otherwise each of them is checked. The
+    /// false proofs of one blob cost some thirty pairing checks, and one check for each of the cells. If nearly all cells
+    /// are false, each is checked by itself, by a pairing check and a multi-scalar multiplication over 64 fixed points.
+    /// The worst case is about a tenth of false proofs without an order: by the number of checks, it takes at most twice
+    /// as long as that. The figures are for one thread. On several threads, single checks are the faster way from a
+    /// smaller share of false cells on. For 21 blobs, one column of false proofs takes 1.13 times as long as the batch,
+    /// eight columns 1.9 times, all 17 times (kzg-blst, engine `ifma`, Zen 5; rows `verify_cell_kzg_proof_each` of the
+    /// program `compare`).
     ///
     /// Verdicts that follow from other cells are right for setups whose secret nobody knows. With a known secret,
     /// such as that of an insecure setup, a forged cell can have the verdict `Ok(false)` here and `Ok(true)` in a call

@@ -4,7 +4,7 @@ use super::super::{group_cost, only_false_cost};
 use super::grid::Grid;
 
 /// The number of checks of groups, the number of items checked one by one, the number of items in all sums but the
-/// first, how often the only false item of a group is looked for, and the number of compared items, on one thread.
+/// first, how often the only false item of a group is looked for, and the cost of comparisons, on one thread.
 fn cost(rows: usize, columns: usize, is_false: impl Fn(usize, usize) -> bool) -> [usize; 5] {
     cost_on(1, rows, columns, is_false)
 }
@@ -33,7 +33,7 @@ fn cost_on(
             one_by_one,
             beyond,
             grid.looked.get(),
-            grid.compared.get(),
+            grid.comparing.get(),
         ]
     });
     costs
@@ -42,8 +42,8 @@ fn cost_on(
 }
 
 /// The time of a search in the unit of costs.
-fn time(threads: usize, [checks, one_by_one, _, looked, compared]: &[usize; 5]) -> usize {
-    let in_bulk = one_by_one + compared.div_ceil(128);
+fn time(threads: usize, [checks, one_by_one, _, looked, comparing]: &[usize; 5]) -> usize {
+    let in_bulk = one_by_one + comparing;
     group_cost(threads) * checks + only_false_cost(threads) * looked + in_bulk
 }
 

@@ -6,6 +6,7 @@ use std::collections::{HashMap, HashSet};
 
 use crate::error::Result;
 
+use super::super::lines::compared_cost;
 use super::super::{Claims, find_false};
 
 /// A prime modulus of errors.
@@ -47,7 +48,7 @@ pub(super) struct Grid {
     pub(super) finds_only_false: bool,
     /// Whether verdicts follow from other items.
     pub(super) deduces: bool,
-    /// Whether the items of a row contradict a false item of the row, unless more than a quarter is false.
+    /// Whether most items of a row contradict the others, if at most a quarter is false or at most a quarter holds.
     pub(super) contradicts: bool,
     pub(super) sums: Cell<usize>,
     pub(super) checks: Cell<usize>,
@@ -57,6 +58,8 @@ pub(super) struct Grid {
     pub(super) deduced: Cell<usize>,
     /// The number of items that were compared with others of their row.
     pub(super) compared: Cell<usize>,
+    /// The cost of the comparisons.
+    pub(super) comparing: Cell<usize>,
 }
 
 impl Grid {
@@ -81,6 +84,7 @@ impl Grid {
             one_by_one: zero(),
             deduced: zero(),
             compared: zero(),
+            comparing: zero(),
         }
     }
 
@@ -166,11 +170,13 @@ impl Claims for Grid {
         verdicts
     }
 
-    fn contradicting(&self, positions: &[usize]) -> Vec<usize> {
+    fn contradicted(&self, positions: &[usize]) -> Vec<usize> {
         if !self.contradicts {
             return Vec::new();
         }
         self.compared.set(self.compared.get() + positions.len());
+        let cost = compared_cost(positions.len(), self.threads);
+        self.comparing.set(self.comparing.get() + cost);
         let columns: HashSet<u64> = self.places.iter().map(|place| place[1]).collect();
         let mut rows: HashMap<u64, Vec<usize>> = HashMap::new();
         for &position in positions {
@@ -181,12 +187,15 @@ impl Claims for Grid {
             let of_row: HashSet<u64> = row.iter().map(|k| self.places[*k][1]).collect();
             of_row.len() == row.len() && of_row == columns
         };
-        let false_items = rows.values().filter(is_complete).map(|row| {
-            let is_false = |position: &usize| self.is_false[*position];
-            row.iter().copied().filter(is_false).collect()
+        // Where most items are false, they may contradict those that hold.
+        let parts = rows.values().filter(is_complete).flat_map(|row| {
+            [true, false].map(|wanted| {
+                let is_wanted = |position: &usize| self.is_false[*position] == wanted;
+                row.iter().copied().filter(is_wanted).collect::<Vec<_>>()
+            })
         });
         let few = |items: &Vec<usize>| 4 * items.len() <= columns.len();
-        false_items.filter(few).flatten().collect()
+        parts.filter(few).flatten().collect()
     }
 
     fn threads(&self) -> usize {
