@@ -9,9 +9,9 @@
 //!
 //! Source: Karabina, "Squaring in cyclotomic subgroups", Mathematics of Computation 82, 2013. The
 //! exponent of the hard part is multiplied by three, `(x - 1)²·(x + p)·(x² + p² - 1) + 3`. Three is prime to the
-//! order of the results, so that the same products have the result one, and results have the same exponents: Hayashida, Hayasaka, Teruya, "Efficient final
-//! exponentiation via cyclotomic structure for pairings over families of elliptic curves",
-//! <https://eprint.iacr.org/2020/875>.
+//! order of the results, so that the same products have the result one, and results have the same exponents:
+//! Hayashida, Hayasaka, Teruya, "Efficient final exponentiation via cyclotomic structure for pairings over
+//! families of elliptic curves", <https://eprint.iacr.org/2020/875>.
 
 use blst::{blst_fp, blst_fp2, blst_fp12};
 

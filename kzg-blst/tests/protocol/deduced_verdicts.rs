@@ -115,7 +115,7 @@ fn assert_deduced(given: &[usize], columns: &[usize], most_products: usize) {
             if !right.is_in(position, columns) {
                 continue;
             }
-            if kind == 0 || (kind == 2 && position / given.len() % 2 == 0) {
+            if kind == 0 || (kind == 2 && (position / given.len()).is_multiple_of(2)) {
                 batch.proofs[position] = wrong;
             } else {
                 batch.cells[position].0[31] ^= 1;

@@ -97,3 +97,19 @@ fn exactly_the_false_items_are_found_where_items_are_outside_of_all_lines() {
         assert_eq!(grid.search(), grid.expected());
     }
 }
+
+/// Where most items of a row are false, they contradict those that hold. On many threads, the budget has no room for
+/// the check of the others.
+#[test]
+fn items_that_false_ones_contradict_hold() {
+    for (rows, columns) in [(1, 128), (1, 200), (2, 64), (3, 100), (21, 128)] {
+        for period in 4..9 {
+            for threads in [1, 2, 8, 16, 32] {
+                let is_false = (0..rows * columns).map(|position| position / rows % period != 1);
+                let mut grid = Grid::new(rows as u64, is_false.collect());
+                (grid.threads, grid.contradicts) = (threads, true);
+                assert_eq!(grid.search(), grid.expected());
+            }
+        }
+    }
+}
