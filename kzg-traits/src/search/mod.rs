@@ -132,6 +132,7 @@ pub(crate) fn find_false<C: Claims>(claims: &C, positions: &[usize]) -> Result<V
     } else if let Some(group) = search.find_only(group)? {
         search.one_by_one(&group.positions)?;
     }
+    debug_assert_eq!(search.unknown, 0, "each item has a verdict");
     Ok(search.found)
 }
 
