@@ -194,6 +194,27 @@ fn false_values_are_located_by_two_products() {
     assert_contradicted(&most, 2, |_, column| (30..45).contains(&column));
 }
 
+/// The first cells have the roots of unity of order 2, 4 or 8, and opposite or equal errors. So the first sum of the
+/// errors is zero, or all but every fourth or eighth sum.
+#[test]
+fn false_values_whose_errors_cancel_out_are_located() {
+    let all: Vec<usize> = (0..CELLS_PER_EXT_BLOB).collect();
+    let right = Batch::new(&all);
+    let errors = [vec![Fr::ONE, -Fr::ONE], vec![Fr::ONE; 4], vec![Fr::ONE; 8]];
+    for errors in errors {
+        let mut batch = right.clone();
+        let mut expected = vec![Some(true); batch.cells.len()];
+        for (column, error) in errors.into_iter().enumerate() {
+            for value in batch.cells[column].0.as_chunks_mut().0 {
+                let wrong = Fr::from_bytes(value).expect("canonical") + error;
+                *value = wrong.to_bytes();
+            }
+            expected[column] = Some(false);
+        }
+        assert_eq!(batch.counted(), (expected, 2));
+    }
+}
+
 /// More false values than can be located.
 #[test]
 fn many_false_values_are_found() {
