@@ -30,12 +30,10 @@ impl<C: Claims> Search<'_, C> {
     /// Searches a group that fails. Looks for contradicted items first, then searches by lines if the group has several
     /// rows and columns, otherwise in parts.
     pub(super) fn search(&mut self, group: Group<C::Sums>) -> Result<()> {
-        let is_line = |axis: usize| {
-            let key = self.claims.place(group.positions[0])[axis];
-            let mut positions = group.positions.iter();
-            positions.all(|&position| self.claims.place(position)[axis] == key)
-        };
-        if group.positions.len() <= MAX_ITEMS_WITHOUT_LINES || is_line(COLUMN) {
+        let column = |position: usize| self.claims.place(position)[COLUMN];
+        let mut columns = group.positions.iter().map(|&position| column(position));
+        let is_column = columns.all(|other| other == column(group.positions[0]));
+        if group.positions.len() <= MAX_ITEMS_WITHOUT_LINES || is_column {
             return self.search_parts(group);
         }
         let key = self.longest_line(&group.positions, ROW);

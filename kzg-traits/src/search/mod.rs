@@ -169,7 +169,7 @@ struct Search<'a, C: Claims> {
     decided: usize,
     /// Number of these items that are false.
     decided_false: usize,
-    /// How often in succession a group of the present phase had several false items where only one was looked for.
+    /// Number of searches in succession, in the present phase, for the only false item of a group that has several.
     misses: usize,
     /// The positions of the false items that are found so far.
     found: Vec<usize>,

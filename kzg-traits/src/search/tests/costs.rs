@@ -1,7 +1,7 @@
 //! The number of checks that a search takes.
 
 use super::super::{group_cost, only_false_cost};
-use super::grid::Grid;
+use super::grid::{Grid, numbers};
 
 /// The number of checks of groups, the number of items checked one by one, the number of items in all sums but the
 /// first, how often the only false item of a group is looked for, and the cost of comparisons, on one thread.
@@ -207,14 +207,8 @@ fn if_all_items_are_false_each_is_checked_once() {
 
 #[test]
 fn random_patterns_cost_at_most_three_checks_for_two_items() {
-    let mut state = 7_u64;
+    let mut random = numbers(7);
     for percent in [1, 2, 5, 10, 20, 30, 50, 70, 90] {
-        let mut random = || {
-            state = state
-                .wrapping_mul(6_364_136_223_846_793_005)
-                .wrapping_add(1);
-            state >> 33
-        };
         let is_false: Vec<bool> = (0..2688).map(|_| random() % 100 < percent).collect();
         let [checks, one_by_one, _, looked, _] =
             cost(21, 128, |row, column| is_false[column * 21 + row]);
@@ -246,13 +240,7 @@ fn no_pattern_of_a_small_batch_costs_more_than_twice_all_items_in_bulk() {
 /// an eighth are the worst: there groups do not save time any more.
 #[test]
 fn no_pattern_costs_much_more_than_all_items_in_bulk() {
-    let mut state = 11_u64;
-    let mut random = || {
-        state = state
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1);
-        state >> 33
-    };
+    let mut random = numbers(11);
     for (rows, columns) in [(64, 1), (1, 128), (256, 1), (1344, 1), (21, 128)] {
         let n = rows * columns;
         let mut patterns: Vec<Vec<bool>> = Vec::new();

@@ -1,6 +1,6 @@
 //! Exactly the false items are found, wherever they are.
 
-use super::grid::Grid;
+use super::grid::{Grid, numbers};
 
 #[test]
 fn exactly_the_false_items_are_found() {
@@ -19,13 +19,7 @@ fn exactly_the_false_items_are_found() {
 
 #[test]
 fn exactly_the_false_items_of_a_grid_are_found() {
-    let mut state = 1_u64;
-    let mut random = || {
-        state = state
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1);
-        (state >> 33) as usize
-    };
+    let mut random = numbers(1);
     for (rows, columns) in [(1, 128), (2, 20), (6, 16), (7, 40), (40, 7)] {
         for round in 0..300 {
             let mut is_false = vec![false; rows * columns];
@@ -70,13 +64,7 @@ fn exactly_the_false_items_are_found_where_items_are_outside_of_all_lines() {
         let grid = Grid::at(places.clone(), is_false.collect());
         assert_eq!(grid.search(), wrong);
     }
-    let mut state = 5_u64;
-    let mut random = || {
-        state = state
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1);
-        (state >> 33) as usize
-    };
+    let mut random = numbers(5);
     for round in 0..20_000 {
         let (rows, columns) = (3 + random() % 8, 3 + random() % 8);
         let mut places: Vec<_> = rectangle(rows as u64, columns as u64).collect();

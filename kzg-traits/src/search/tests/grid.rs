@@ -52,7 +52,7 @@ pub(super) struct Grid {
     pub(super) contradicts: bool,
     pub(super) sums: Cell<usize>,
     pub(super) checks: Cell<usize>,
-    /// How often the only false item of a group was looked for.
+    /// Number of searches for the only false item of a group.
     pub(super) looked: Cell<usize>,
     pub(super) one_by_one: Cell<usize>,
     pub(super) deduced: Cell<usize>,
@@ -200,5 +200,16 @@ impl Claims for Grid {
 
     fn threads(&self) -> usize {
         self.threads
+    }
+}
+
+/// Numbers below `2^31` without a pattern, the same for each seed.
+pub(super) fn numbers(seed: u64) -> impl FnMut() -> usize {
+    let mut state = seed;
+    move || {
+        state = state
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1);
+        (state >> 33) as usize
     }
 }
