@@ -169,11 +169,8 @@ impl<B: Backend> Deduction<'_, B> {
         exec.for_each_mut(&mut right, |index, right| {
             let (row, shared) = rows[index];
             let values = self.values(row, shared);
-            let is_right = |&(position, _): &(usize, usize)| {
-                values[shared.unknown(self.batch.cell_index(position))]
-                    == self.evaluation.value(self.batch, position)
-            };
-            right.extend(row.positions.iter().map(is_right));
+            let given = |position| self.evaluation.value(self.batch, position);
+            *right = self.are_right(rows[index], &values, given);
         });
         rows_with_right(rows, right, verdicts)
     }
@@ -188,19 +185,24 @@ impl<B: Backend> Deduction<'_, B> {
         while right.len() < rows.len() {
             let rest = &rows[right.len()..];
             let pass = &rest[..self.rows_in_a_pass(rest)];
-            right.extend(
-                pass.iter()
-                    .zip(self.proofs(pass))
-                    .map(|((row, shared), proofs)| {
-                        let is_right = |&(position, _): &(usize, usize)| {
-                            proofs[shared.unknown(self.batch.cell_index(position))]
-                                == self.batch.proof(position)
-                        };
-                        row.positions.iter().map(is_right).collect()
-                    }),
-            );
+            let given = |position| self.batch.proof(position);
+            let proofs = pass.iter().zip(self.proofs(pass));
+            right.extend(proofs.map(|(row, proofs)| self.are_right(*row, &proofs, given)));
         }
         rows_with_right(rows, right, verdicts)
+    }
+
+    /// For each unknown cell of a row, whether what is given for the cell is what the cell of its column must have.
+    fn are_right<T: PartialEq>(
+        &self,
+        (row, shared): RowWithBlocks<'_, B::Fr>,
+        of_columns: &[T],
+        given: impl Fn(usize) -> T,
+    ) -> Vec<bool> {
+        let is_right = |&(position, _): &(usize, usize)| {
+            of_columns[shared.unknown(self.batch.cell_index(position))] == given(position)
+        };
+        row.positions.iter().map(is_right).collect()
     }
 
     /// The number of rows whose proofs are computed together, at least one.
