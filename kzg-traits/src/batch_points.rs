@@ -119,7 +119,7 @@ impl PointVerdicts {
         &mut self,
         points: &[B::G1],
         parts: &[Part<'_, B::G1>],
-        [one, q]: [&B::PreparedG2; 2],
+        q: [&B::PreparedG2; 2],
         exec: &Exec,
     ) -> Result<bool> {
         assert_eq!(
@@ -146,7 +146,7 @@ impl PointVerdicts {
         exec.on_each_thread(&|| {
             while let Some(part) = parts.get(next_part.fetch_add(1, Ordering::Relaxed)) {
                 if let Some(total) = add(part()) {
-                    let verdict = total.holds::<B>(one, q, of_pairing);
+                    let verdict = total.holds::<B>(q, of_pairing);
                     *holds.lock().unwrap_or_else(PoisonError::into_inner) = Some(verdict);
                 }
             }

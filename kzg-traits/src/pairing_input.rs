@@ -45,22 +45,21 @@ impl<G: Group> PairingInput<G> {
         }
     }
 
-    /// Whether the equation holds, where `one` is `[1]₂` and `q` is `Q`.
+    /// Whether the equation holds, where `q` is `[1]₂` and `Q`.
     ///
     /// # Errors
     ///
     /// The backend's error, if the backend gives no result.
     pub(crate) fn holds<B: Backend<G1 = G>>(
         &self,
-        one: &B::PreparedG2,
-        q: &B::PreparedG2,
+        q: [&B::PreparedG2; 2],
         exec: &Exec,
     ) -> Result<bool> {
-        B::try_pairing_check(&[(self.left, one), (-self.right, q)], exec)
+        B::try_pairing_check(&self.pairs(q), exec)
     }
 
     /// Some `k` below `bound` for which `e(left, [1]₂)/e(right, Q)` of `power` is that of this input to the power `k`,
-    /// where `one` is `[1]₂` and `q` is `Q`. `None` if there is none, or if the backend finds no exponents.
+    /// where `q` is `[1]₂` and `Q`. `None` if there is none, or if the backend finds no exponents.
     ///
     /// # Errors
     ///
@@ -69,27 +68,30 @@ impl<G: Group> PairingInput<G> {
         &self,
         power: &Self,
         bound: usize,
-        [one, q]: [&B::PreparedG2; 2],
+        q: [&B::PreparedG2; 2],
         exec: &Exec,
     ) -> Result<Option<usize>> {
-        let pairs = |input: &Self| [(input.left, one), (-input.right, q)];
-        B::try_pairing_exponent(&pairs(self), &pairs(power), bound, exec)
+        B::try_pairing_exponent(&self.pairs(q), &power.pairs(q), bound, exec)
     }
 
-    /// Whether each of several equations holds, where `one` is `[1]₂` and `q` is `Q`.
+    /// The points of the quotient `e(left, [1]₂)/e(right, Q)`.
+    fn pairs<'q, P>(&self, [one, q]: [&'q P; 2]) -> [(G, &'q P); 2] {
+        [(self.left, one), (-self.right, q)]
+    }
+
+    /// Whether each of several equations holds, where `q` is `[1]₂` and `Q`.
     ///
     /// # Errors
     ///
     /// The backend's error, if the backend gives no result.
     pub(crate) fn hold_each<B: Backend<G1 = G>>(
         inputs: &[Self],
-        one: &B::PreparedG2,
-        q: &B::PreparedG2,
+        q: [&B::PreparedG2; 2],
         out: &mut [bool],
         exec: &Exec,
     ) -> Result<()> {
         let mut pairs = exec.scratch_vec();
         pairs.extend(inputs.iter().map(|input| [input.left, -input.right]));
-        B::try_pairing_check_each(&pairs, [one, q], out, exec)
+        B::try_pairing_check_each(&pairs, q, out, exec)
     }
 }

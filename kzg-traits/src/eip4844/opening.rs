@@ -123,13 +123,7 @@ impl<B: Backend> Claims for WeightedOpenings<'_, B> {
                 }),
         );
         let mut verdicts = vec![false; positions.len()];
-        PairingInput::hold_each::<B>(
-            &inputs,
-            settings.g2_generator(),
-            settings.g2_tau(),
-            &mut verdicts,
-            exec,
-        )?;
+        PairingInput::hold_each::<B>(&inputs, settings.opening_g2(), &mut verdicts, exec)?;
         Ok(verdicts)
     }
 
@@ -146,8 +140,7 @@ impl<B: Backend> Claims for WeightedOpenings<'_, B> {
         };
         // The first claim has the weight zero.
         let by_index = claims.sums(&positions[1..]);
-        let q = [settings.g2_generator(), settings.g2_tau()];
-        sums.exponent::<B>(&by_index, positions.len(), q, exec)
+        sums.exponent::<B>(&by_index, positions.len(), settings.opening_g2(), exec)
     }
 
     fn threads(&self) -> usize {
@@ -169,7 +162,7 @@ impl<B: Backend> WeightedOpenings<'_, B> {
         verdicts.check_subgroup_and_equation::<B>(
             points,
             &parts,
-            [settings.g2_generator(), settings.g2_tau()],
+            settings.opening_g2(),
             settings.exec(),
         )
     }

@@ -208,7 +208,7 @@ impl<B: Backend> Settings<B> {
     }
 
     pub(super) fn check_opening(&self, sums: &PairingInput<B::G1>) -> Result<bool> {
-        sums.holds::<B>(self.g2_generator(), self.g2_tau(), self.exec())
+        sums.holds::<B>(self.opening_g2(), self.exec())
     }
 }
 

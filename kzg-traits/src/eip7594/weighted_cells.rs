@@ -87,12 +87,7 @@ impl<B: Backend> Claims for WeightedCells<'_, B> {
     }
 
     fn hold(&self, sums: &PairingInput<B::G1>) -> Result<bool> {
-        let settings = self.settings;
-        sums.holds::<B>(
-            settings.g2_generator(),
-            settings.g2_tau_64(),
-            settings.exec(),
-        )
+        sums.holds::<B>(self.settings.cell_g2(), self.settings.exec())
     }
 
     fn hold_each(&self, positions: &[usize]) -> Result<Vec<bool>> {
@@ -136,13 +131,7 @@ impl<B: Backend> Claims for WeightedCells<'_, B> {
                 left: batch.commitment(batch.commitment_index(k)) + products[at] - commitments[at],
                 right: proofs[at],
             }));
-            PairingInput::hold_each::<B>(
-                &inputs,
-                settings.g2_generator(),
-                settings.g2_tau_64(),
-                verdicts,
-                exec,
-            )?;
+            PairingInput::hold_each::<B>(&inputs, settings.cell_g2(), verdicts, exec)?;
         }
         Ok(verdicts)
     }
@@ -152,13 +141,12 @@ impl<B: Backend> Claims for WeightedCells<'_, B> {
     }
 
     fn only_false(&self, positions: &[usize], sums: &PairingInput<B::G1>) -> Result<Option<usize>> {
-        let (settings, exec) = (self.settings, self.settings.exec());
+        let exec = self.settings.exec();
         let by_index = weights_by_index(self.weights, positions, exec);
-        let claims = WeightedCells::new(settings, self.batch, &by_index.0);
+        let claims = WeightedCells::new(self.settings, self.batch, &by_index.0);
         // The first claim has the weight zero.
         let by_index = claims.sums(&positions[1..]);
-        let q = [settings.g2_generator(), settings.g2_tau_64()];
-        sums.exponent::<B>(&by_index, positions.len(), q, exec)
+        sums.exponent::<B>(&by_index, positions.len(), self.settings.cell_g2(), exec)
     }
 
     fn deduce(&self, positions: &[usize], holds: &[bool]) -> Vec<Option<bool>> {
@@ -184,15 +172,15 @@ impl<B: Backend> WeightedCells<'_, B> {
         positions: &[usize],
         points: &mut PointVerdicts,
     ) -> Result<bool> {
-        let (settings, terms) = (self.settings, self.terms(positions));
+        let terms = self.terms(positions);
         let parts: [Part<'_, B::G1>; 3] = [&|| terms.interpolated(), &|| terms.left(), &|| {
             terms.right()
         }];
         points.check_subgroup_and_equation::<B>(
             self.batch.points(),
             &parts,
-            [settings.g2_generator(), settings.g2_tau_64()],
-            settings.exec(),
+            self.settings.cell_g2(),
+            self.settings.exec(),
         )
     }
 

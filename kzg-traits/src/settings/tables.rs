@@ -80,16 +80,14 @@ impl<B: Backend> Tables<B> {
 
 /// While a table is built under its lock, all work stays on the calling thread: see [`Lazy`].
 impl<B: Backend> Settings<B> {
-    pub(crate) fn g2_generator(&self) -> &B::PreparedG2 {
-        &self.core.g2_generator
+    /// `[1]₂` and `[τ]₂`, the points of the pairing equation of an opening.
+    pub(crate) fn opening_g2(&self) -> [&B::PreparedG2; 2] {
+        [&self.core.g2_generator, &self.core.g2_tau]
     }
 
-    pub(crate) fn g2_tau(&self) -> &B::PreparedG2 {
-        &self.core.g2_tau
-    }
-
-    pub(crate) fn g2_tau_64(&self) -> &B::PreparedG2 {
-        &self.core.g2_tau_64
+    /// `[1]₂` and `[τ^64]₂`, the points of the pairing equation of a cell.
+    pub(crate) fn cell_g2(&self) -> [&B::PreparedG2; 2] {
+        [&self.core.g2_generator, &self.core.g2_tau_64]
     }
 
     /// The first 64 powers of the secret in G1, prepared.
