@@ -99,6 +99,34 @@ impl Batch {
         (verdicts, PRODUCTS.get() - before)
     }
 
+    /// Adds an error to each value of the cell at a position. `error` has the index of the value.
+    fn add_to_values(&mut self, position: usize, error: impl Fn(usize) -> Fr) {
+        let values = self.cells[position].0.as_chunks_mut().0;
+        for (index, value) in values.iter_mut().enumerate() {
+            let wrong = Fr::from_bytes(value).expect("canonical") + error(index);
+            *value = wrong.to_bytes();
+        }
+    }
+
+    /// Checks the verdicts and the number of pairing products. The cell at `malformed` is made malformed first, so that
+    /// it is not known.
+    fn assert_verdicts(
+        mut self,
+        mut expected: Vec<Option<bool>>,
+        malformed: usize,
+        most_products: usize,
+        case: &str,
+    ) {
+        self.cells[malformed].0[..32].fill(0xff);
+        expected[malformed] = None;
+        let (verdicts, products) = self.counted();
+        assert_eq!(verdicts, expected, "{case}");
+        assert!(
+            (1..=most_products).contains(&products),
+            "{products} for {case}"
+        );
+    }
+
     fn is_in(&self, position: usize, columns: &[usize]) -> bool {
         columns.contains(&(self.indices[position] as usize))
     }
@@ -122,16 +150,8 @@ fn assert_deduced(given: &[usize], columns: &[usize], most_products: usize) {
             }
             *expected = Some(false);
         }
-        // A cell of another column is malformed, so that it is not known.
-        let malformed = 3 * given.len() + 1;
-        batch.cells[malformed].0[..32].fill(0xff);
-        expected[malformed] = None;
-        let (verdicts, products) = batch.counted();
-        assert_eq!(verdicts, expected, "columns {columns:?}, kind {kind}");
-        assert!(
-            (1..=most_products).contains(&products),
-            "{products} for columns {columns:?}, kind {kind}"
-        );
+        let case = format!("columns {columns:?}, kind {kind}");
+        batch.assert_verdicts(expected, 3 * given.len() + 1, most_products, &case);
     }
 }
 
@@ -168,12 +188,7 @@ fn assert_contradicted(
             *expected = Some(false);
         }
     }
-    let malformed = 3 * given.len() + 1;
-    batch.cells[malformed].0[..32].fill(0xff);
-    expected[malformed] = None;
-    let (verdicts, products) = batch.counted();
-    assert_eq!(verdicts, expected);
-    assert!((1..=most_products).contains(&products), "{products}");
+    batch.assert_verdicts(expected, 3 * given.len() + 1, most_products, "false values");
 }
 
 /// The check of all cells, and that of all cells that others do not contradict.
@@ -205,10 +220,7 @@ fn false_values_whose_errors_cancel_out_are_located() {
         let mut batch = right.clone();
         let mut expected = vec![Some(true); batch.cells.len()];
         for (column, error) in errors.into_iter().enumerate() {
-            for value in batch.cells[column].0.as_chunks_mut().0 {
-                let wrong = Fr::from_bytes(value).expect("canonical") + error;
-                *value = wrong.to_bytes();
-            }
+            batch.add_to_values(column, |_| error);
             expected[column] = Some(false);
         }
         assert_eq!(batch.counted(), (expected, 2));
@@ -262,11 +274,7 @@ fn values_that_are_right_at_a_fixed_point_are_false() {
         let mut batch = right.clone();
         let mut expected = vec![Some(true); batch.cells.len()];
         for position in (column..batch.cells.len()).step_by(all.len()) {
-            let values = batch.cells[position].0.as_chunks_mut().0.iter_mut();
-            for (value, x) in values.zip(points) {
-                let wrong = Fr::from_bytes(value).expect("canonical") + error(*x);
-                *value = wrong.to_bytes();
-            }
+            batch.add_to_values(position, |index| error(points[index]));
             expected[position] = Some(false);
         }
         let (verdicts, products) = batch.counted();
