@@ -7,10 +7,11 @@
 //! all columns are decoded in the same way:
 //!
 //! 1. Let `Z(y) = Π (y - y_m)` over the missing cells. `P·Z` has degree below 128, and its values
-//!    at all `y_c` are known: `P(y_c)·Z(y_c)` for a present cell, 0 for a missing cell. Interpolate
-//!    `P·Z`.
-//! 2. Reduce `P·Z` modulo `y^64 - i`, where `i² = -1`. The roots of `y^64 - i` have order 256, so
-//!    none of them is a `y_c`, and `Z` vanishes at none of them.
+//!    at all `y_c` are known: `P(y_c)·Z(y_c)` for a present cell, 0 for a missing cell. Interpolation
+//!    over the first half of the cells gives `P·Z mod (y^64 - 1)`, and over the other half
+//!    `P·Z mod (y^64 + 1)`.
+//! 2. Both together give `P·Z mod (y^64 - i)`, where `i² = -1`. The roots of `y^64 - i` have order
+//!    256, so none of them is a `y_c`, and `Z` vanishes at none of them.
 //! 3. Evaluate `P·Z` at these roots, divide by `Z`, and interpolate. The result is `P`, because the
 //!    degree of `P` is below 64.
 //!
@@ -27,7 +28,7 @@
 use crate::algebra::Fr;
 use crate::backend::Backend;
 use crate::bytes::{
-    CELLS_PER_EXT_BLOB, FIELD_ELEMENTS_PER_BLOB, FIELD_ELEMENTS_PER_CELL,
+    CELLS_PER_BLOB, CELLS_PER_EXT_BLOB, FIELD_ELEMENTS_PER_BLOB, FIELD_ELEMENTS_PER_CELL,
     FIELD_ELEMENTS_PER_EXT_BLOB,
 };
 use crate::domain::Domain;
@@ -62,20 +63,6 @@ impl Present {
         self.0[cell]
     }
 
-    /// Turns the values of the present cells into their rows.
-    pub(crate) fn values_to_rows<B: Backend>(
-        &self,
-        domain: &Domain<B::Fr>,
-        values: &mut [B::Fr],
-        exec: &Exec,
-    ) {
-        exec.for_each_chunk_mut(values, FIELD_ELEMENTS_PER_CELL, |cell, row| {
-            if self.0[cell] {
-                B::merge_fr(domain, row, cell, 1);
-            }
-        });
-    }
-
     /// Whether two lists of rows are equal in the rows of the present cells.
     pub(crate) fn agree<F: Fr>(&self, a: &[F], b: &[F]) -> bool {
         let cells = a
@@ -91,40 +78,88 @@ impl Present {
     }
 }
 
+/// Values of the polynomial `Z` that vanishes at the missing cells.
+pub(crate) struct Locator<F> {
+    /// At the 128th roots of unity, one for each cell.
+    on_cells: [F; CELLS_PER_EXT_BLOB],
+    /// `1/(64·Z)` at the 64 roots of `y^64 - i`, which follow the others in bit-reversed order.
+    inverses: [F; ROWS_TO_DIVIDE],
+}
+
+impl<F: Fr> Locator<F> {
+    /// The values for cells of which at least half are present. `prefix` is working memory.
+    pub(crate) fn new<B: Backend<Fr = F>>(
+        domain: &Domain<F>,
+        present: &Present,
+        prefix: &mut Vec<F>,
+    ) -> Self {
+        let coefficients = locator_coefficients(domain, present);
+        let mut on_cells = coefficients;
+        B::fft_fr(domain, &mut on_cells);
+        let mut inverses = [F::ZERO; ROWS_TO_DIVIDE];
+        let i = domain.roots(FIELD_ELEMENTS_PER_EXT_BLOB)[DIVISION_BLOCK];
+        let (low, high) = coefficients.split_at(ROWS_TO_DIVIDE);
+        for ((sum, low), high) in inverses.iter_mut().zip(low).zip(high) {
+            *sum = *low + i * *high;
+        }
+        B::split_fr(domain, &mut inverses, DIVISION_BLOCK, 1);
+        batch_inverse(&mut inverses, prefix);
+        B::scale(&mut inverses, domain.inverse_size(ROWS_TO_DIVIDE));
+        Self { on_cells, inverses }
+    }
+}
+
 /// Computes the coefficients of the polynomial of degree below 4096 that the present cells
 /// determine, if there is one. `rows` holds the rows of the cells, cell after cell; those of
-/// missing cells are ignored. On return `rows` holds the result. `prefix` is working memory.
+/// missing cells are ignored. On return `rows` holds the result.
 pub(crate) fn recover_polynomial<B: Backend>(
     domain: &Domain<B::Fr>,
     present: &Present,
+    locator: &Locator<B::Fr>,
     rows: &mut Vec<B::Fr>,
-    prefix: &mut Vec<B::Fr>,
+    exec: &Exec,
 ) {
-    let (on_cells, mut on_coset) = locator_values::<B>(domain, present);
-    let inverse = domain.inverse_size(CELLS_PER_EXT_BLOB);
-    for (cell, row) in rows.chunks_exact_mut(FIELD_ELEMENTS_PER_CELL).enumerate() {
-        if present.0[cell] {
-            B::scale(row, on_cells[cell] * inverse);
-        } else {
-            row.fill(B::Fr::ZERO);
-        }
-    }
-    B::merge_fr_unscaled(domain, rows, 0, FIELD_ELEMENTS_PER_CELL);
-
+    // With `y^64 = i`, the polynomial `low + y^64·high` is the sum of `low + high` times `(1 + i)/2`, the residue of the
+    // first half of the cells, and of `low - high` times `(1 - i)/2`, that of the second half.
     let i = domain.roots(FIELD_ELEMENTS_PER_EXT_BLOB)[DIVISION_BLOCK];
-    let (low, high) = rows.split_at_mut(FIELD_ELEMENTS_PER_BLOB);
-    B::scale(high, i);
-    for (low, high) in low.iter_mut().zip(high) {
-        *low += *high;
+    let inverse = domain.inverse_size(CELLS_PER_EXT_BLOB);
+    let of_halves = [B::Fr::ONE + i, B::Fr::ONE - i].map(|factor| factor * inverse);
+    exec.for_each_chunk_mut(rows, FIELD_ELEMENTS_PER_BLOB, |half, rows| {
+        let cells = half * CELLS_PER_BLOB..;
+        for (cell, row) in cells.zip(rows.chunks_exact_mut(FIELD_ELEMENTS_PER_CELL)) {
+            if present.0[cell] {
+                B::scale(row, locator.on_cells[cell] * of_halves[half]);
+            } else {
+                row.fill(B::Fr::ZERO);
+            }
+        }
+        B::merge_fr_unscaled(domain, rows, half, FIELD_ELEMENTS_PER_CELL);
+    });
+    let (first, second) = rows.split_at_mut(FIELD_ELEMENTS_PER_BLOB);
+    for (first, second) in first.iter_mut().zip(second) {
+        *first += *second;
     }
     rows.truncate(FIELD_ELEMENTS_PER_BLOB);
-    B::split_fr(domain, rows, DIVISION_BLOCK, FIELD_ELEMENTS_PER_CELL);
-    batch_inverse(&mut on_coset, prefix);
-    B::scale(&mut on_coset, domain.inverse_size(ROWS_TO_DIVIDE));
-    for (row, inverse) in rows.chunks_exact_mut(FIELD_ELEMENTS_PER_CELL).zip(on_coset) {
-        B::scale(row, inverse);
-    }
-    B::merge_fr_unscaled(domain, rows, DIVISION_BLOCK, FIELD_ELEMENTS_PER_CELL);
+    let parts = parts_of_transform(exec);
+    let part_len = FIELD_ELEMENTS_PER_BLOB / parts;
+    B::split_fr(domain, rows, DIVISION_BLOCK, part_len);
+    exec.for_each_chunk_mut(rows, part_len, |part, rows| {
+        let block = DIVISION_BLOCK * parts + part;
+        B::split_fr(domain, rows, block, FIELD_ELEMENTS_PER_CELL);
+        let inverses = &locator.inverses[part * (ROWS_TO_DIVIDE / parts)..];
+        let rows_of_part = rows.chunks_exact_mut(FIELD_ELEMENTS_PER_CELL);
+        for (row, inverse) in rows_of_part.zip(inverses) {
+            B::scale(row, *inverse);
+        }
+        B::merge_fr_unscaled(domain, rows, block, FIELD_ELEMENTS_PER_CELL);
+    });
+    B::merge_fr_unscaled(domain, rows, DIVISION_BLOCK, part_len);
+}
+
+/// The number of parts, a power of two, that the threads transform by themselves. The levels between the parts are
+/// another pass over the values, which costs more than it saves on one thread.
+pub(crate) fn parts_of_transform(exec: &Exec) -> usize {
+    exec.threads().min(2)
 }
 
 /// Computes the specification's quotient, of degree below 8192, also for cells that contradict each
@@ -133,17 +168,17 @@ pub(crate) fn recover_polynomial<B: Backend>(
 pub(crate) fn divide_over_coset<B: Backend>(
     domain: &Domain<B::Fr>,
     present: &Present,
+    locator: &Locator<B::Fr>,
     extended: &mut [B::Fr],
 ) {
     let shift = B::Fr::from_u64(COSET_SHIFT);
     let shift_inverse = shift.inverse().expect("7 is not zero");
-    let (on_cells, _) = locator_values::<B>(domain, present);
     for (cell, values) in extended
         .chunks_exact_mut(FIELD_ELEMENTS_PER_CELL)
         .enumerate()
     {
         // This sets the values of missing cells to zero, because `Z` vanishes there.
-        B::scale(values, on_cells[cell]);
+        B::scale(values, locator.on_cells[cell]);
     }
     B::ifft_fr(domain, extended);
     scale_by_powers(extended, shift);
@@ -166,33 +201,21 @@ pub(crate) fn divide_over_coset<B: Backend>(
     scale_by_powers(extended, shift_inverse);
 }
 
-/// The values of `Z` at the 128th roots of unity, one for each cell, and at the 64 roots of
-/// `y^64 - i`, which follow them in bit-reversed order.
-fn locator_values<B: Backend>(
-    domain: &Domain<B::Fr>,
-    present: &Present,
-) -> ([B::Fr; CELLS_PER_EXT_BLOB], [B::Fr; ROWS_TO_DIVIDE]) {
+/// The coefficients of `Z`, of degree at most 64, filled up with zeros.
+fn locator_coefficients<F: Fr>(domain: &Domain<F>, present: &Present) -> [F; CELLS_PER_EXT_BLOB] {
     let roots = domain.roots(CELLS_PER_EXT_BLOB);
-    let mut on_cells = [B::Fr::ZERO; CELLS_PER_EXT_BLOB];
-    on_cells[0] = B::Fr::ONE;
+    let mut coefficients = [F::ZERO; CELLS_PER_EXT_BLOB];
+    coefficients[0] = F::ONE;
     for (degree, cell) in present.missing().enumerate() {
         // Multiplication by `y - root`: each coefficient moves up by one and the product with the root
         // is subtracted.
-        on_cells[degree + 1] = on_cells[degree];
+        coefficients[degree + 1] = coefficients[degree];
         for i in (1..=degree).rev() {
-            on_cells[i] = on_cells[i - 1] - roots[cell] * on_cells[i];
+            coefficients[i] = coefficients[i - 1] - roots[cell] * coefficients[i];
         }
-        on_cells[0] = -(roots[cell] * on_cells[0]);
+        coefficients[0] = -(roots[cell] * coefficients[0]);
     }
-    let mut on_coset = [B::Fr::ZERO; ROWS_TO_DIVIDE];
-    let i = domain.roots(FIELD_ELEMENTS_PER_EXT_BLOB)[DIVISION_BLOCK];
-    let (low, high) = on_cells.split_at(ROWS_TO_DIVIDE);
-    for ((sum, low), high) in on_coset.iter_mut().zip(low).zip(high) {
-        *sum = *low + i * *high;
-    }
-    B::fft_fr(domain, &mut on_cells);
-    B::split_fr(domain, &mut on_coset, DIVISION_BLOCK, 1);
-    (on_cells, on_coset)
+    coefficients
 }
 
 /// The value of `Z` at `y`.

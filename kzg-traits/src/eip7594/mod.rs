@@ -22,7 +22,9 @@ use crate::eip4844::{blob_to_raw_polynomial, raw_from_bytes_many};
 use crate::error::{Error, Item, Result};
 use crate::exec::Exec;
 use crate::items::Cells;
-use crate::recovery::{Present, divide_over_coset, recover_polynomial};
+use crate::recovery::{
+    Locator, Present, divide_over_coset, parts_of_transform, recover_polynomial,
+};
 use crate::settings::Settings;
 
 mod blocks;
@@ -61,7 +63,7 @@ impl<B: Backend> Settings<B> {
     ) -> Result<()> {
         let mut rows = exec.scratch_vec();
         blob_to_raw_polynomial::<B>(blob, index, &mut rows)?;
-        self.extend_rows(&mut rows);
+        self.extend_rows(&mut rows, exec);
         if let Some(cells) = wanted.cells {
             let (given, computed) = cells.split_at_mut(CELLS_PER_BLOB);
             let (parts, _) = blob.as_slice().as_chunks::<{ Cell::LENGTH }>();
@@ -83,20 +85,34 @@ impl<B: Backend> Settings<B> {
 
     /// Replaces the raw values of a blob by the raw rows of all cells, `f mod (X^64 - y)`. Those of cells 0
     /// to 63 are divided by 64.
-    fn extend_rows(&self, rows: &mut Vec<B::Fr>) {
+    fn extend_rows(&self, rows: &mut Vec<B::Fr>, exec: &Exec) {
         let domain = self.domain();
         let inverse = domain.inverse_size(FIELD_ELEMENTS_PER_BLOB);
-        B::scale(rows, inverse);
-        for (cell, row) in rows.chunks_exact_mut(FIELD_ELEMENTS_PER_CELL).enumerate() {
-            B::merge_fr_unscaled(domain, row, cell, 1);
-        }
-        // The first half now holds the rows of cells 0 to 63. The second half starts from the same rows:
-        // the inverse transform over the rows gives the coefficients, and the transform for the other
-        // roots gives the rows of cells 64 to 127.
-        rows.extend_from_within(..);
-        let second = &mut rows[FIELD_ELEMENTS_PER_BLOB..];
-        B::merge_fr_unscaled(domain, second, 0, FIELD_ELEMENTS_PER_CELL);
-        B::split_fr(domain, second, 1, FIELD_ELEMENTS_PER_CELL);
+        rows.resize(FIELD_ELEMENTS_PER_EXT_BLOB, B::Fr::ZERO);
+        let (first, second) = rows.split_at_mut(FIELD_ELEMENTS_PER_BLOB);
+        // The first half becomes the rows of cells 0 to 63. The second half starts from the same rows: the inverse
+        // transform over the rows gives the coefficients, and the transform for the other roots gives the rows of
+        // cells 64 to 127. The threads share all levels but those between the parts.
+        let parts = parts_of_transform(exec);
+        let part_len = FIELD_ELEMENTS_PER_BLOB / parts;
+        exec.for_each_row_mut(
+            (first, part_len),
+            (second, part_len),
+            |part, first, second| {
+                B::scale(first, inverse);
+                let cells = part * (CELLS_PER_BLOB / parts)..;
+                for (cell, row) in cells.zip(first.chunks_exact_mut(FIELD_ELEMENTS_PER_CELL)) {
+                    B::merge_fr_unscaled(domain, row, cell, 1);
+                }
+                second.copy_from_slice(first);
+                B::merge_fr_unscaled(domain, second, part, FIELD_ELEMENTS_PER_CELL);
+            },
+        );
+        B::merge_fr_unscaled(domain, second, 0, part_len);
+        B::split_fr(domain, second, 1, part_len);
+        exec.for_each_chunk_mut(second, part_len, |part, rows| {
+            B::split_fr(domain, rows, parts + part, FIELD_ELEMENTS_PER_CELL);
+        });
     }
 
     /// Recovers an extended blob from at least 64 of its cells, in ascending order.
@@ -108,30 +124,36 @@ impl<B: Backend> Settings<B> {
     ) -> Result<()> {
         check_recovery(cell_indices, cells.len())?;
         let (domain, exec) = (self.domain(), self.exec());
-        let mut given = exec.scratch_vec();
-        let given = read_present::<B>(cell_indices, cells, &mut given, exec)?;
-        let mut given_rows = exec.scratch_vec();
-        given_rows.extend_from_slice(given);
         let present = Present::new(cell_indices);
-        present.values_to_rows::<B>(domain, &mut given_rows, exec);
+        let mut given_rows = exec.scratch_vec();
+        let is_incomplete = cells.len() < CELLS_PER_EXT_BLOB;
+        let (locator, read) = exec.join(
+            || is_incomplete.then(|| Locator::new::<B>(domain, &present, &mut exec.scratch_vec())),
+            || {
+                read_present::<B>(cell_indices, cells, &mut given_rows, exec, |cell, row| {
+                    B::merge_fr(domain, row, cell, 1);
+                })
+            },
+        );
+        read?;
 
         let mut polynomial = exec.scratch_vec();
         polynomial.extend_from_slice(&given_rows);
-        if cells.len() == CELLS_PER_EXT_BLOB {
-            B::merge_fr(domain, &mut polynomial, 0, FIELD_ELEMENTS_PER_CELL);
-        } else {
-            recover_polynomial::<B>(domain, &present, &mut polynomial, &mut exec.scratch_vec());
+        match &locator {
+            Some(locator) => {
+                recover_polynomial::<B>(domain, &present, locator, &mut polynomial, exec);
+            }
+            None => B::merge_fr(domain, &mut polynomial, 0, FIELD_ELEMENTS_PER_CELL),
         }
         let mut rows = exec.scratch_vec();
         self.polynomial_to_rows(&polynomial, &mut rows);
         let all_agree = cells.len() == CELLS_PER_BLOB || present.agree(&given_rows, &rows);
-        if !all_agree && cells.len() < CELLS_PER_EXT_BLOB {
-            polynomial.clear();
-            polynomial.extend_from_slice(given);
-            divide_over_coset::<B>(domain, &present, &mut polynomial);
+        if let (false, Some(locator)) = (all_agree, &locator) {
+            read_present::<B>(cell_indices, cells, &mut polynomial, exec, |_, _| ())?;
+            divide_over_coset::<B>(domain, &present, locator, &mut polynomial);
         }
         if let Some(out) = wanted.cells {
-            if all_agree || cells.len() == CELLS_PER_EXT_BLOB {
+            if all_agree || !is_incomplete {
                 for (&index, cell) in cell_indices.iter().zip(cells.iter()) {
                     out[index as usize].0 = cell.0;
                 }
@@ -200,24 +222,24 @@ impl<B: Backend> Settings<B> {
     }
 }
 
-/// Decodes the present cells, in ascending order, to raw values, each cell at its position among all 8192 values.
-fn read_present<'a, B: Backend>(
+/// Decodes the present cells, in ascending order, to raw values, each cell at its position among all 8192 values, and
+/// calls `then` with the index and the values of each present cell. The values of the other cells are zero.
+fn read_present<B: Backend>(
     cell_indices: &[u64],
     cells: Cells<'_>,
-    values: &'a mut Vec<B::Fr>,
+    values: &mut Vec<B::Fr>,
     exec: &Exec,
-) -> Result<&'a [B::Fr]> {
+    then: impl Fn(usize, &mut [B::Fr]) + Send + Sync,
+) -> Result<()> {
     values.clear();
     values.resize(FIELD_ELEMENTS_PER_EXT_BLOB, B::Fr::ZERO);
-    exec.try_for_each_chunk_mut(
-        values,
-        FIELD_ELEMENTS_PER_CELL,
-        |index, values| match cell_indices.binary_search(&(index as u64)) {
-            Ok(position) => decode_cell::<B>(cells.at(position), position, values),
-            Err(_) => Ok(()),
-        },
-    )?;
-    Ok(values)
+    exec.try_for_each_chunk_mut(values, FIELD_ELEMENTS_PER_CELL, |index, values| {
+        if let Ok(position) = cell_indices.binary_search(&(index as u64)) {
+            decode_cell::<B>(cells.at(position), position, values)?;
+            then(index, values);
+        }
+        Ok(())
+    })
 }
 
 /// Decodes a cell's field elements to raw elements. `index` is the cell's position in the call, for

@@ -71,7 +71,7 @@ impl<B: Backend> Settings<B> {
         match plan.reductions {
             Reductions::None => {}
             Reductions::Separate => B::ifft_fr(self.domain(), &mut polynomial),
-            Reductions::Together => self.extend_rows(&mut polynomial),
+            Reductions::Together => self.extend_rows(&mut polynomial, exec),
         }
         let (parts, _) = blob.as_slice().as_chunks::<{ Cell::LENGTH }>();
         exec.for_each_mut(cells, |position, cell| {
