@@ -11,6 +11,8 @@ use kzg_traits::checks::{check_cell_index, check_count};
 use kzg_traits::eip7594::CELLS_PER_BLOB;
 use kzg_traits::{Blob, Cell, ErrorKind, Item, KzgCommitment, KzgProof, KzgSettings};
 
+use super::cell_claims::CellsClaim;
+
 /// The length of a file of cells.
 pub const CELLS_FILE_LENGTH: usize = CELLS_PER_EXT_BLOB * Cell::LENGTH;
 
@@ -101,13 +103,28 @@ impl StoredCells {
         commitment: &KzgCommitment,
         proofs: &[KzgProof],
     ) -> kzg_traits::error::Result<CheckedCells> {
-        let claim = CellsClaim {
-            cells: self,
+        let claim = self.claim(commitment, proofs)?;
+        claim.verify(settings)
+    }
+
+    /// The cells that are not lost, with the blob's commitment and their proofs among those of all 128 cells.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Count`](kzg_traits::Error::Count) for a wrong number of proofs.
+    pub(crate) fn claim<'a>(
+        &'a self,
+        commitment: &'a KzgCommitment,
+        proofs: &'a [KzgProof],
+    ) -> kzg_traits::error::Result<CellsClaim<'a>> {
+        check_count(Item::Proof, CELLS_PER_EXT_BLOB, proofs.len())?;
+        let indices = self.present();
+        Ok(CellsClaim {
             commitment,
-            proofs,
-        };
-        let mut checked = CellsClaim::verify_each(settings, &[claim])?;
-        Ok(checked.remove(0))
+            cells: self.select(&indices)?,
+            proofs: indices.iter().map(|&k| &proofs[k as usize]).collect(),
+            indices: indices.into(),
+        })
     }
 
     /// The blob of the given cells, which must be good. If the first 64 cells are among them, the
@@ -151,59 +168,6 @@ impl StoredCells {
             Ok(&self.cells[index as usize])
         });
         cells.collect()
-    }
-}
-
-/// The cells of a blob, with the commitment and the proofs that they are checked against.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct CellsClaim<'a> {
-    pub(crate) cells: &'a StoredCells,
-    pub(crate) commitment: &'a KzgCommitment,
-    pub(crate) proofs: &'a [KzgProof],
-}
-
-impl CellsClaim<'_> {
-    /// Computes [`StoredCells::verify`] for several blobs in one call of the backend.
-    ///
-    /// # Errors
-    ///
-    /// As [`StoredCells::verify`] does, for any of the blobs.
-    pub(crate) fn verify_each(
-        settings: &dyn KzgSettings,
-        claims: &[Self],
-    ) -> kzg_traits::error::Result<Vec<CheckedCells>> {
-        let (mut commitments, mut indices) = (Vec::new(), Vec::new());
-        let (mut cells, mut proofs) = (Vec::new(), Vec::new());
-        let mut counts = Vec::with_capacity(claims.len());
-        for claim in claims {
-            check_count(Item::Proof, CELLS_PER_EXT_BLOB, claim.proofs.len())?;
-            let present = claim.cells.present();
-            commitments.resize(commitments.len() + present.len(), *claim.commitment);
-            cells.extend(claim.cells.select(&present)?);
-            proofs.extend(present.iter().map(|&k| claim.proofs[k as usize]));
-            counts.push(present.len());
-            indices.extend(present);
-        }
-        // A cell without a verdict of the backend counts as bad.
-        let mut verdicts = vec![Ok(false); cells.len()];
-        if !cells.is_empty() {
-            settings.verify_cell_kzg_proof_each_into(
-                &commitments,
-                &indices,
-                (&cells).into(),
-                &proofs,
-                &mut verdicts,
-            )?;
-        }
-        let mut verdicts = indices.into_iter().zip(verdicts);
-        let checked = counts.into_iter().map(|count| {
-            let mut checked = CheckedCells::default();
-            for (index, verdict) in verdicts.by_ref().take(count) {
-                checked.push(index, verdict)?;
-            }
-            Ok(checked)
-        });
-        checked.collect()
     }
 }
 

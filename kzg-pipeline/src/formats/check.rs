@@ -8,8 +8,12 @@ use kzg_traits::execution::kzg_to_versioned_hash;
 use kzg_traits::{Blob, ErrorKind, Item, KzgCommitment, KzgProof, KzgSettings};
 
 use super::beacon::Inclusion;
+use super::cell_claims::{CELLS_PER_CALL, verify_each};
 use super::cells::{CellFaults, CheckedCells, StoredCells};
 use super::{BlobCells, FormatError, SidecarProofs, Sidecars};
+
+/// The blobs whose cells are computed and verified together.
+const BLOBS_AT_ONCE: usize = CELLS_PER_CALL / CELLS_PER_EXT_BLOB;
 
 /// Whether a blob, or the cells of a blob, match what is claimed about it.
 type Verdict = core::result::Result<(), SidecarFault>;
@@ -190,18 +194,14 @@ impl Sidecars {
             SidecarProofs::Cells(proofs) => {
                 let expected = CELLS_PER_EXT_BLOB * self.blobs.len();
                 check_count(Item::Proof, expected, proofs.len())?;
-                let each = self.blobs.iter().zip(commitments);
-                let each = each.zip(proofs.chunks(CELLS_PER_EXT_BLOB));
-                each.map(
-                    |((blob, commitment), proofs)| match settings.compute_cells(blob) {
-                        Ok(cells) => {
-                            let cells = StoredCells::from_cells(cells);
-                            verify_stored(settings, &cells, commitment, proofs)
-                        }
-                        Err(error) => malformed(error),
-                    },
-                )
-                .collect()
+                let each = self.blobs.chunks(BLOBS_AT_ONCE);
+                let each = each.zip(commitments.chunks(BLOBS_AT_ONCE));
+                let each = each.zip(proofs.chunks(CELLS_PER_EXT_BLOB * BLOBS_AT_ONCE));
+                let mut verdicts = Vec::with_capacity(self.blobs.len());
+                for ((blobs, commitments), proofs) in each {
+                    verdicts.extend(verify_extensions(settings, blobs, commitments, proofs)?);
+                }
+                Ok(verdicts)
             }
         }
     }
@@ -213,25 +213,31 @@ impl Sidecars {
             check_count(Item::Commitment, self.cells.len(), self.commitments.len())?;
         }
         let mut commitments = Vec::with_capacity(self.cells.len());
-        let mut verdicts = Vec::with_capacity(self.cells.len());
         for (position, cells) in self.cells.iter().enumerate() {
-            let commitment = match self.commitments.get(position) {
+            commitments.push(match self.commitments.get(position) {
                 Some(commitment) => Ok(Some(*commitment)),
                 None => commitment_of_cells(settings, cells)?,
-            };
-            let (commitment, verdict) = match commitment {
-                Err(fault) => (None, Some(Err(fault))),
-                Ok(Some(commitment)) => {
-                    let verdict = verify_present(settings, cells, &commitment)?;
-                    (Some(commitment), verdict)
-                }
-                Ok(None) => (None, None),
-            };
-            commitments.push(commitment);
-            verdicts.push(verdict);
+            });
         }
+        let mut claims = Vec::with_capacity(self.cells.len());
+        for (cells, commitment) in self.cells.iter().zip(&commitments) {
+            claims.push(match commitment {
+                Err(fault) => Err(Some(Err(fault.clone()))),
+                Ok(Some(commitment)) if !cells.indices.is_empty() => Ok(cells.claim(commitment)?),
+                Ok(_) => Err(None),
+            });
+        }
+        let checked = verify_each(settings, claims).map_err(|(_, error)| error)?;
+        let verdicts = checked.into_iter().map(|checked| match checked {
+            Ok(checked) => Some(verdict_on_cells(checked)),
+            Err(verdict) => verdict,
+        });
+        let commitments: Vec<Option<KzgCommitment>> = commitments
+            .iter()
+            .map(|commitment| commitment.as_ref().ok().copied().flatten())
+            .collect();
         let faults = self.hash_faults(&commitments);
-        let both = verdicts.into_iter().zip(faults);
+        let both = verdicts.zip(faults);
         Ok(both
             .map(|(verdict, fault)| match fault {
                 Some(fault) => Some(Err(fault)),
@@ -291,39 +297,44 @@ pub(crate) fn verify_present(
     cells: &BlobCells,
     commitment: &KzgCommitment,
 ) -> Result<Option<Verdict>> {
-    let count = cells.indices.len();
-    check_count(Item::Cell, count, cells.cells.len())?;
-    check_count(Item::Proof, count, cells.proofs.len())?;
-    if count == 0 {
+    let claim = cells.claim(commitment)?;
+    if cells.indices.is_empty() {
         return Ok(None);
     }
-    let each = settings.verify_cell_kzg_proof_each(
-        &vec![*commitment; count],
-        &cells.indices,
-        (&cells.cells).into(),
-        &cells.proofs,
-    )?;
-    let mut checked = CheckedCells::default();
-    for (&index, verdict) in cells.indices.iter().zip(each) {
-        checked.push(index, verdict)?;
-    }
-    let faults = checked.faults();
-    Ok(Some(faults.map_or(Ok(()), |faults| {
-        Err(SidecarFault::WrongCells(faults))
-    })))
+    claim.verify(settings).map(verdict_on_cells).map(Some)
 }
 
-fn verify_stored(
+/// Verifies the proofs of all cells of each blob's extension.
+fn verify_extensions(
     settings: &dyn KzgSettings,
-    cells: &StoredCells,
-    commitment: &KzgCommitment,
+    blobs: &[Box<Blob>],
+    commitments: &[KzgCommitment],
     proofs: &[KzgProof],
-) -> Result<Verdict> {
-    match cells.verify(settings, commitment, proofs) {
-        Ok(checked) => Ok(checked
-            .faults()
-            .map_or(Ok(()), |faults| Err(SidecarFault::WrongCells(faults)))),
-        Err(error) => malformed(error),
+) -> Result<Vec<Verdict>> {
+    let extended = blobs.iter().map(|blob| match settings.compute_cells(blob) {
+        Ok(cells) => Ok(Ok(StoredCells::from_cells(cells))),
+        Err(error) => malformed(error).map(Err),
+    });
+    let extended: Vec<core::result::Result<StoredCells, Verdict>> =
+        extended.collect::<Result<_>>()?;
+    let each = extended.iter().zip(commitments);
+    let each = each.zip(proofs.chunks(CELLS_PER_EXT_BLOB));
+    let claims = each.map(|((cells, commitment), proofs)| match cells {
+        Ok(cells) => cells.claim(commitment, proofs).map(Ok),
+        Err(verdict) => Ok(Err(verdict.clone())),
+    });
+    let claims = claims.collect::<Result<_>>()?;
+    let checked = verify_each(settings, claims).map_err(|(_, error)| error)?;
+    let verdicts = checked.into_iter();
+    Ok(verdicts
+        .map(|checked| checked.map_or_else(|verdict| verdict, verdict_on_cells))
+        .collect())
+}
+
+fn verdict_on_cells(checked: CheckedCells) -> Verdict {
+    match checked.faults() {
+        None => Ok(()),
+        Some(faults) => Err(SidecarFault::WrongCells(faults)),
     }
 }
 

@@ -23,6 +23,7 @@ use kzg_advanced::files;
 
 mod archiver;
 pub mod beacon;
+pub(crate) mod cell_claims;
 pub mod cells;
 mod check;
 mod complete;

@@ -1,10 +1,12 @@
 //! The content of a document: blobs or cells, and the claims of the document about them.
 
 use kzg_traits::bytes::CELLS_PER_EXT_BLOB;
+use kzg_traits::checks;
 use kzg_traits::eip7594::CELLS_PER_BLOB;
-use kzg_traits::{Blob, Bytes32, Cell, KzgCommitment, KzgProof};
+use kzg_traits::{Blob, Bytes32, Cell, Item, KzgCommitment, KzgProof};
 
 use super::beacon::Block;
+use super::cell_claims::CellsClaim;
 use super::cells::StoredCells;
 use super::{Fault, FormatError};
 
@@ -70,6 +72,26 @@ impl BlobCells {
             }
         }
         (stored, proofs)
+    }
+
+    /// The cells with the blob's commitment and their proofs.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Count`](kzg_traits::Error::Count) if there is not one cell and one proof for each index.
+    pub(super) fn claim<'a>(
+        &'a self,
+        commitment: &'a KzgCommitment,
+    ) -> kzg_traits::error::Result<CellsClaim<'a>> {
+        let count = self.indices.len();
+        checks::check_count(Item::Cell, count, self.cells.len())?;
+        checks::check_count(Item::Proof, count, self.proofs.len())?;
+        Ok(CellsClaim {
+            commitment,
+            indices: self.indices.as_slice().into(),
+            cells: self.cells.iter().collect(),
+            proofs: self.proofs.iter().collect(),
+        })
     }
 
     /// The blob, if the first 64 cells are there: they are its bytes.

@@ -4,13 +4,10 @@ use kzg_advanced::batch::Consecutive;
 use kzg_advanced::{KzgAdvancedError, KzgAdvancedResult as Result, backend_error};
 use kzg_traits::{Blob, ErrorKind, KzgCommitment, KzgSettings, Operation};
 
-use crate::formats::cells::{CellFaults, CellsClaim, CheckedCells, StoredCells};
+use crate::formats::cell_claims::verify_each;
+use crate::formats::cells::{CellFaults, CheckedCells, StoredCells};
 use crate::manifest::{BlobRecord, kzg_to_versioned_hash};
 use crate::options::Proofs;
-
-/// The most blobs whose cells are verified in one call. With kzg-arkworks, a call for six blobs takes three quarters of
-/// the time of six calls. The call keeps 7 MB of scratch memory.
-const BLOBS_AT_ONCE: usize = 6;
 
 /// The reason why a blob or its cells do not match the blob's record.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -143,41 +140,19 @@ fn cell_mismatches(
     cells: &[StoredCells],
     records: &[BlobRecord],
 ) -> Result<Vec<Option<Mismatch>>> {
-    let mut found = Vec::with_capacity(records.len());
-    let groups = cells.chunks(BLOBS_AT_ONCE);
-    for (cells, records) in groups.zip(records.chunks(BLOBS_AT_ONCE)) {
-        let claims = cells.iter().zip(records).map(|(cells, record)| CellsClaim {
-            cells,
-            commitment: &record.commitment,
-            proofs: record.cell_proofs.as_deref().unwrap_or_default(),
-        });
-        let claims: Vec<CellsClaim<'_>> = claims.collect();
-        match CellsClaim::verify_each(settings, &claims) {
-            Ok(checked) => found.extend(checked.into_iter().map(cell_faults)),
-            // A blob has a wrong number of proofs, which nothing has checked if the manifest has no header. Each blob
-            // is verified by itself.
-            Err(error) if error.kind() == ErrorKind::Input => {
-                for (claim, record) in claims.iter().zip(records) {
-                    found.push(cell_mismatch(settings, claim, record)?);
-                }
-            }
-            Err(error) => return Err(of_cells(settings, &records[0], error)),
-        }
-    }
-    Ok(found)
-}
-
-/// The mismatch of the stored cells of one blob with its record.
-fn cell_mismatch(
-    settings: &dyn KzgSettings,
-    claim: &CellsClaim<'_>,
-    record: &BlobRecord,
-) -> Result<Option<Mismatch>> {
-    match claim.cells.verify(settings, claim.commitment, claim.proofs) {
-        Ok(checked) => Ok(cell_faults(checked)),
-        Err(error) if error.kind() == ErrorKind::Input => Ok(Some(Mismatch::Malformed(error))),
-        Err(error) => Err(of_cells(settings, record, error)),
-    }
+    let claims = cells.iter().zip(records).map(|(cells, record)| {
+        let proofs = record.cell_proofs.as_deref().unwrap_or_default();
+        // Nothing has checked the number of proofs if the manifest has no header.
+        let claim = cells.claim(&record.commitment, proofs);
+        claim.map_err(Mismatch::Malformed)
+    });
+    let checked = verify_each(settings, claims.collect())
+        .map_err(|(position, error)| of_cells(settings, &records[position], error))?;
+    let mismatches = checked.into_iter().map(|checked| match checked {
+        Ok(checked) => cell_faults(checked),
+        Err(malformed) => Some(malformed),
+    });
+    Ok(mismatches.collect())
 }
 
 fn cell_faults(mut checked: CheckedCells) -> Option<Mismatch> {
@@ -227,9 +202,14 @@ fn malformed(
 
 #[cfg(test)]
 mod tests {
+    use kzg_traits::bytes::CELLS_PER_EXT_BLOB;
     use kzg_traits::{Cell, SettingsOptions, TrustedSetup};
 
     use super::*;
+    use crate::formats::cell_claims::CELLS_PER_CALL;
+
+    /// The blobs of a group, whose cells are verified in one call.
+    const BLOBS_AT_ONCE: usize = CELLS_PER_CALL / CELLS_PER_EXT_BLOB;
 
     /// The cells and records of constant blobs, whose proofs are infinity.
     fn blobs(settings: &dyn KzgSettings, count: usize) -> (Vec<Vec<Cell>>, Vec<BlobRecord>) {

@@ -4,7 +4,8 @@ use kzg_traits::Cell;
 use kzg_traits::bytes::CELLS_PER_EXT_BLOB;
 
 use super::*;
-use crate::formats::cells::{CellsClaim, CheckedCells, StoredCells};
+use crate::formats::cell_claims::{CellsClaim, verify_each};
+use crate::formats::cells::{CheckedCells, StoredCells};
 
 /// Replaces a cell by a lost one.
 fn lose(cells: &mut StoredCells, index: usize) {
@@ -32,19 +33,14 @@ fn several_blobs_get_the_verdicts_of_single_ones() {
     (0..CELLS_PER_EXT_BLOB).for_each(|index| lose(&mut stored[3], index));
     proofs[4][64] = KzgProof([0; 48]);
 
-    let claims = stored.iter().zip(&commitments).zip(&proofs);
-    let claims: Vec<CellsClaim<'_>> = claims
-        .map(|((cells, commitment), proofs)| CellsClaim {
-            cells,
-            commitment,
-            proofs,
-        })
-        .collect();
-    let each = CellsClaim::verify_each(settings, &claims).unwrap();
-    let single = claims
-        .iter()
-        .map(|claim| claim.cells.verify(settings, claim.commitment, claim.proofs));
-    let single: Vec<CheckedCells> = single.map(Result::unwrap).collect();
+    let claim = |blob: usize| stored[blob].claim(&commitments[blob], &proofs[blob]);
+    let claims = (0..5).map(|blob| Ok::<_, &str>(claim(blob).unwrap()));
+    let each = verify_each(settings, claims.collect()).unwrap();
+    let each: Vec<CheckedCells> = each.into_iter().map(Result::unwrap).collect();
+    let single = stored.iter().zip(commitments.iter().zip(&proofs));
+    let single = single
+        .map(|(cells, (commitment, proofs))| cells.verify(settings, commitment, proofs).unwrap());
+    let single: Vec<CheckedCells> = single.collect();
     assert_eq!(each, single);
     let bad = each.iter().map(|checked| {
         let bad = checked.bad.iter().map(|(index, _)| *index);
@@ -59,13 +55,26 @@ fn several_blobs_get_the_verdicts_of_single_ones() {
     ];
     assert_eq!(bad.collect::<Vec<_>>(), expected);
 
-    assert!(CellsClaim::verify_each(settings, &[]).unwrap().is_empty());
-    let mut too_few = claims;
-    too_few[3].proofs = &proofs[3][1..];
+    // 20 blobs have more cells than one call. What stands in the place of a claim is returned there.
+    let claims = (0..20).map(|position| match position % 7 {
+        3 => Err(position),
+        _ => Ok(claim(position % 5).unwrap()),
+    });
+    let checked = verify_each(settings, claims.collect()).unwrap();
+    for (position, checked) in checked.into_iter().enumerate() {
+        match position % 7 {
+            3 => assert_eq!(checked, Err(position)),
+            _ => assert_eq!(checked.as_ref(), Ok(&each[position % 5]), "{position}"),
+        }
+    }
+
+    let none: Vec<Result<CellsClaim<'_>, ()>> = Vec::new();
+    assert!(verify_each(settings, none).unwrap().is_empty());
     let count = kzg_traits::Error::Count {
         item: kzg_traits::Item::Proof,
         expected: 128,
         actual: 127,
     };
-    assert_eq!(CellsClaim::verify_each(settings, &too_few), Err(count));
+    let too_few = stored[3].claim(&commitments[3], &proofs[3][1..]);
+    assert_eq!(too_few.unwrap_err(), count);
 }
