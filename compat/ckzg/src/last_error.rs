@@ -11,18 +11,21 @@ thread_local! {
 /// The error behind the last error that a method of [`KzgSettings`](crate::KzgSettings) returned on
 /// this thread. The error names the malformed item and its position. `None` if no method has
 /// failed, or if the last error has none behind it: a `precompute` above 15, a path that the system cannot
-/// name, or no memory for the cells and proofs. A call that succeeds does not change the value.
+/// name, or no memory for the cells and proofs. Also `None` while the values of an ending thread are dropped. A call
+/// that succeeds does not change the value.
 #[must_use]
 pub fn last_error() -> Option<kzg_traits::Error> {
-    LAST.with(|last| {
+    let last = LAST.try_with(|last| {
         let error = last.take();
         last.set(error.clone());
         error
-    })
+    });
+    // A thread that is ending has no value any more.
+    last.ok().flatten()
 }
 
 /// Keeps the error for [`last_error`]; `None` for an error of this crate alone.
 pub(crate) fn keep(error: Option<kzg_traits::Error>) {
-    // A thread that is ending has no value any more, and the value can no longer be read.
+    // As in `last_error`.
     let _ = LAST.try_with(|last| last.set(error));
 }
