@@ -14,7 +14,8 @@
  *
  * Threads. Every function may be called from any thread; the settings may be shared. While a setup is
  * loaded into a KZGSettings, no other thread uses the struct. The library starts no thread. A call takes
- * at most 256 KiB of stack.
+ * at most 256 KiB of stack. A child process that was forked while another thread was in a call must not
+ * make calls: a lock may stay taken.
  *
  * Memory. Where the computation itself finds no memory, the process is aborted.
  *
@@ -149,9 +150,17 @@ C_KZG_RET load_trusted_setup(
 
 /*
  * Frees settings. NULL, a struct that is freed already, and a struct that is not loaded are allowed.
- * Calls that other threads have begun end as if the settings were still loaded.
+ * Calls that other threads have begun end as if the settings were still loaded. The data and the tables of
+ * the mainnet setup stay in memory until the process ends, so that loading it again takes microseconds.
  */
 void free_trusted_setup(KZGSettings *s);
+
+/*
+ * Frees the tables of the prover, which take 21 or 71 MB, and working memory. The next call that needs them
+ * builds them again. All settings of the mainnet setup with the same tables share them, so they lose them
+ * too. Calls that other threads have begun keep their tables until they end.
+ */
+C_KZG_RET kzg_release_tables(const KZGSettings *s);
 
 /* ---- EIP-4844 --------------------------------------------------------------------------------- */
 

@@ -137,6 +137,20 @@ pub unsafe extern "C" fn free_trusted_setup(s: *mut KZGSettings) {
     });
 }
 
+/// Frees the prover's tables of the settings. The next call that needs the tables builds them again.
+///
+/// # Safety
+///
+/// `s` is null, or the memory of a `KZGSettings`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn kzg_release_tables(s: *const KZGSettings) -> C_KZG_RET {
+    boundary::run(|| {
+        // SAFETY: the caller's promise.
+        unsafe { handle::settings(s) }?.release_tables();
+        Ok(())
+    })
+}
+
 /// Loads a setup and enters the settings into the caller's struct. After a failure the struct names
 /// no settings.
 ///

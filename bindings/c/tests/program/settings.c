@@ -37,9 +37,13 @@ void test_settings(const Inputs *inputs) {
     copy = s;
     every_operation(inputs, &s, C_KZG_OK);
     every_operation(inputs, &copy, C_KZG_OK);
+    EXPECT(C_KZG_OK, kzg_release_tables(&s));
+    every_operation(inputs, &copy, C_KZG_OK);
     free_trusted_setup(&s);
     every_operation(inputs, &s, C_KZG_BADARGS);
     CHECK(error_names("not loaded"));
+    EXPECT(C_KZG_BADARGS, kzg_release_tables(&s));
+    EXPECT(C_KZG_BADARGS, kzg_release_tables(NULL));
     every_operation(inputs, &copy, C_KZG_BADARGS);
     free_trusted_setup(&s);
     free_trusted_setup(&copy);
