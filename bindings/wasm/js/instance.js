@@ -2,6 +2,20 @@
 
 import { KzgError, errorOf } from "./errors.js";
 
+/** The error for a module that cannot be instantiated. */
+function notInstantiated(error) {
+  return new KzgError(`the module cannot be instantiated: ${error.message}`, "fault");
+}
+
+/** Instantiates the module at once. A browser may refuse that for a large module on its main thread. */
+function instantiated(module) {
+  try {
+    return new WebAssembly.Instance(module, {}).exports;
+  } catch (error) {
+    throw notInstantiated(error);
+  }
+}
+
 /**
  * An instance with a loaded trusted setup. The memory of WebAssembly never shrinks, so an instance
  * is dropped to free its memory.
@@ -15,16 +29,25 @@ export class Instance {
   /**
    * `setup` has the bytes of three sections: G1 monomial, G1 Lagrange, G2 monomial; it is empty for
    * the mainnet setup. `budget` is the memory for each kind of the prover's tables, in bytes.
+   * `exports` are those of an instance of the module that was not used yet.
    */
-  constructor(module, budget, setup) {
+  constructor(module, budget, setup, exports = instantiated(module)) {
     this.#module = module;
     this.#budget = budget;
     this.#setup = setup;
-    this.#start();
+    this.#start(exports);
   }
 
-  #start() {
-    this.#exports = new WebAssembly.Instance(this.#module, {}).exports;
+  /** As the constructor. Browsers instantiate modules of any size this way. */
+  static async load(module, budget, setup) {
+    const instance = await WebAssembly.instantiate(module, {}).catch((error) => {
+      throw notInstantiated(error);
+    });
+    return new Instance(module, budget, setup, instance.exports);
+  }
+
+  #start(exports) {
+    this.#exports = exports;
     try {
       this.#run("load_trusted_setup", this.#setup, this.#budget);
     } catch (error) {
@@ -52,7 +75,7 @@ export class Instance {
 
   #run(operation, args, ...numbers) {
     // The instance was dropped after a trap.
-    if (this.#exports === undefined) this.#start();
+    if (this.#exports === undefined) this.#start(instantiated(this.#module));
     const exports = this.#exports;
     try {
       for (const [slot, bytes] of args.entries()) {

@@ -49,9 +49,7 @@ function budget(precompute) {
 /** Compiles the module, loads a trusted setup, and returns the operations. */
 export async function loadKZG(precompute = 0, trustedSetup = undefined) {
   const compiledModule = await module();
-  const load = (precompute, trustedSetup) =>
-    new Instance(compiledModule, budget(precompute), sections(trustedSetup));
-  let instance = load(precompute, trustedSetup);
+  let instance = await Instance.load(compiledModule, budget(precompute), sections(trustedSetup));
 
   const loaded = () => {
     if (instance === undefined) throw new KzgError("no trusted setup is loaded", "setup");

@@ -33,6 +33,24 @@ test("an instance starts anew after a start that failed", () => {
   assert.deepEqual(commitment, kzg.blobToKzgCommitment(blob));
 });
 
+test("a browser may refuse modules of this size where it would have to wait", async () => {
+  const Waiting = WebAssembly.Instance;
+  WebAssembly.Instance = class {
+    constructor() {
+      throw new RangeError("the module is too large for the main thread");
+    }
+  };
+  try {
+    const instance = await Instance.load(module, 3_000_000, []);
+    const commitment = instance.bytes("blob_to_kzg_commitment", [blob]);
+    assert.deepEqual(commitment, kzg.blobToKzgCommitment(blob));
+    assert.throws(() => new Instance(module, 3_000_000, []), { name: "KzgError", kind: "fault" });
+  } finally {
+    WebAssembly.Instance = Waiting;
+  }
+  await assert.rejects(Instance.load(undefined, 0, []), { name: "KzgError", kind: "fault" });
+});
+
 test("arguments that do not fit into memory are an error", () => {
   const instance = new Instance(module, 3_000_000, []);
   const large = { length: 2 ** 32 - 1 };
