@@ -319,8 +319,11 @@ impl Layer for Candidates {
         let time = start.elapsed();
         let result = attempted.traced(call.trace, call.service);
         match result.as_ref().map_err(Error::kind) {
+            // The time until an input is found malformed, or an empty list finished, is no measure of speed.
+            Ok(result) if call.is_empty() || result.is_malformed() => {
+                self.selection.spend(pick, time);
+            }
             Ok(_) => self.selection.record(operation, items, pick, time),
-            // The time until an input is found malformed is no measure of speed.
             Err(ErrorKind::Input | ErrorKind::Io | ErrorKind::Deadline | ErrorKind::Cancelled) => {
                 self.selection.spend(pick, time);
             }

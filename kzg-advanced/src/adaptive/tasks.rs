@@ -41,6 +41,10 @@ impl Task {
     /// # Errors
     ///
     /// The error of the call.
+    ///
+    /// # Panics
+    ///
+    /// If the inputs have fewer blobs than the task.
     pub fn run(&self, settings: &dyn KzgSettings, inputs: &Inputs) -> Result<()> {
         (self.run)(settings, inputs, self.blobs)
     }
@@ -192,6 +196,10 @@ impl Inputs {
     /// # Errors
     ///
     /// The first error of a call of `settings`.
+    ///
+    /// # Panics
+    ///
+    /// If `blobs` is zero.
     pub fn new(settings: &dyn KzgSettings, blobs: usize) -> Result<Self> {
         let blobs: Vec<Box<Blob>> = (0..blobs).map(|number| blob(number as u64)).collect();
         let commitments = settings.blobs_to_kzg_commitments((&blobs).into())?;

@@ -54,9 +54,9 @@ impl Confirm for CrossChecker {
                 return first.delivered();
             }
             Second::None(name, error) => {
-                let value = first.delivered();
+                first.settle_unconfirmed();
                 return match self.options.unconfirmed {
-                    Unconfirmed::Deliver => value,
+                    Unconfirmed::Deliver => first.value,
                     Unconfirmed::Withhold => {
                         if let Some(name) = name {
                             call.trace.answered(name);
@@ -66,7 +66,7 @@ impl Confirm for CrossChecker {
                 };
             }
             Second::Alarm(name, error) => {
-                first.settle(BreakerOutcome::Success);
+                first.settle_unconfirmed();
                 call.trace.answered(name);
                 return Err(error);
             }
@@ -270,8 +270,14 @@ impl<'m> Opinion<'m> {
     /// Opens the breaker of the member, which computed wrong bytes, or refused well-formed input.
     fn lost(&mut self, call: &Call<'_>) {
         self.settle(BreakerOutcome::Neutral);
-        let breaker = self.member.breaker(call.operation);
-        breaker.record(BreakerOutcome::Fatal);
+        self.member.breaker(call.operation).distrust();
+    }
+
+    /// Counts the value as a success of the member, though no other member has confirmed it.
+    fn settle_unconfirmed(&mut self) {
+        if let Some(permit) = self.permit.take() {
+            permit.settle_unconfirmed();
+        }
     }
 
     /// The value, counted as a success of the member.

@@ -38,9 +38,10 @@ pub struct ManualClock {
 }
 
 impl ManualClock {
-    /// Moves the clock forward.
+    /// Moves the clock forward, at most to [`Duration::MAX`].
     pub fn advance(&self, time: Duration) {
-        *self.now.lock().unwrap_or_else(PoisonError::into_inner) += time;
+        let mut now = self.now.lock().unwrap_or_else(PoisonError::into_inner);
+        *now = now.saturating_add(time);
     }
 }
 

@@ -16,6 +16,11 @@ pub trait Outcome: Any + Send + Sync {
     fn failure(&self) -> Option<&Error> {
         None
     }
+
+    /// Whether the result says of every item that it is malformed. Then the time of the call is no measure of speed.
+    fn is_malformed(&self) -> bool {
+        false
+    }
 }
 
 /// A type-erased result. The entry of a stack downcasts the result.
@@ -69,6 +74,11 @@ impl Outcome for Result<bool> {
             .err()
             .filter(|error| error.kind() != ErrorKind::Input)
     }
+
+    fn is_malformed(&self) -> bool {
+        self.as_ref()
+            .is_err_and(|error| error.kind() == ErrorKind::Input)
+    }
 }
 
 /// The digest is over the digests of the items.
@@ -83,6 +93,10 @@ impl<T: Outcome> Outcome for Vec<T> {
 
     fn failure(&self) -> Option<&Error> {
         self.iter().find_map(Outcome::failure)
+    }
+
+    fn is_malformed(&self) -> bool {
+        !self.is_empty() && self.iter().all(Outcome::is_malformed)
     }
 }
 

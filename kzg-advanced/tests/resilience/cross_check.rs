@@ -1,6 +1,7 @@
 //! Cross-checks withhold wrong results.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use kzg_advanced::cross_check::{
     CrossCheck, CrossCheckOptions, CrossChecked, OnMismatch, ProofCheck, Unconfirmed,
@@ -360,6 +361,48 @@ fn a_probe_is_checked_even_when_sampling_would_not() {
     clock.advance(60_000 * MILLISECOND);
     names_both(commit(&manager));
     assert_eq!(state(&manager, "first"), BreakerState::Open);
+}
+
+/// While no other backend answers, a backend that has computed wrong bytes is not trusted again.
+#[test]
+fn an_unconfirmed_probe_does_not_close_a_breaker_that_wrong_bytes_opened() {
+    for unconfirmed in [Unconfirmed::Deliver, Unconfirmed::Withhold] {
+        let first = scripted("first", |_, number| match number {
+            0 => Action::Flip,
+            _ => Action::Pass,
+        });
+        let are_down = Arc::new(AtomicBool::new(false));
+        let [second, third] = ["second", "third"].map(|name| {
+            let is_down = Arc::clone(&are_down);
+            scripted(name, move |_, _| match is_down.load(Ordering::Relaxed) {
+                true => Action::fault(),
+                false => Action::Pass,
+            })
+        });
+        let clock = ManualClock::default();
+        let manager = builder(&[&first, &second, &third])
+            .with_cross_check(always().with_unconfirmed(unconfirmed))
+            .with_clock(clock.clone())
+            .build();
+        names_both(commit(&manager));
+        assert_eq!(state(&manager, "first"), BreakerState::Open);
+
+        are_down.store(true, Ordering::Relaxed);
+        clock.advance(60_000 * MILLISECOND);
+        for _ in 0..4 {
+            match unconfirmed {
+                Unconfirmed::Deliver => assert_eq!(commit(&manager), right()),
+                _ => assert!(commit(&manager).is_err()),
+            }
+            assert_eq!(state(&manager, "first"), BreakerState::HalfOpen);
+        }
+
+        are_down.store(false, Ordering::Relaxed);
+        for _ in 0..4 {
+            assert_eq!(commit(&manager), right());
+        }
+        assert_eq!(state(&manager, "first"), BreakerState::Closed);
+    }
 }
 
 #[test]

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use kzg_testing::Seeded;
 use kzg_testing::fake::Fake;
 use kzg_testing::scripted::{Action, Scripted};
-use kzg_traits::{Blob, ErrorKind, KzgSettings, Operation};
+use kzg_traits::{Blob, ErrorKind, KzgCommitment, KzgProof, KzgSettings, Operation};
 
 use super::selection::Selection;
 use super::*;
@@ -105,6 +105,33 @@ fn a_backend_that_becomes_ten_times_slower_is_left_within_twenty_calls() {
         }
         assert_eq!(last, 0);
     }
+}
+
+/// Such calls take microseconds, and would hide that a candidate has become slow.
+#[test]
+fn calls_without_work_are_no_measure_of_speed() {
+    let mut adaptive = AdaptiveBackend::new();
+    let fake = Arc::new(Fake::new("one"));
+    adaptive.register_backend(BackendProfile::named("one"), fake);
+    let none: [Blob; 0] = [];
+    adaptive
+        .blobs_to_kzg_commitments((&none).into())
+        .expect("no item is malformed");
+    let mut malformed = [Blob::zeroed_on_heap(), Blob::zeroed_on_heap()];
+    malformed.iter_mut().for_each(|blob| blob.0.fill(0xff));
+    let (commitments, proofs) = ([KzgCommitment::default(); 2], [KzgProof::default(); 2]);
+    let malformed = malformed.as_slice();
+    let verdicts = adaptive.verify_blob_kzg_proof_each(malformed.into(), &commitments, &proofs);
+    let verdicts = verdicts.expect("lists of one length");
+    assert!(verdicts.iter().all(Result::is_err), "{verdicts:?}");
+    let (_, samples) = adaptive.get_performance_stats()["one"];
+    assert_eq!(samples, 0);
+
+    adaptive
+        .blob_to_kzg_commitment(&Blob::zeroed_on_heap())
+        .expect("well formed");
+    let (_, samples) = adaptive.get_performance_stats()["one"];
+    assert_eq!(samples, 1);
 }
 
 /// A candidate that was measured once, and then takes ten seconds to fail.

@@ -54,6 +54,8 @@ pub(super) struct Machine {
     entered: Vec<BreakerState>,
     /// The number of the next call.
     next: u64,
+    /// Whether the backend has computed wrong bytes since the breaker was closed.
+    distrusted: bool,
     /// The failures of the window, at most `threshold` of them; after the change from closed to
     /// open, those that caused it.
     failures: VecDeque<CountedFailure>,
@@ -88,6 +90,7 @@ impl Machine {
             epoch: 0,
             entered: Vec::new(),
             next: 0,
+            distrusted: false,
             failures: VecDeque::new(),
         }
     }
@@ -272,6 +275,17 @@ impl Machine {
         }
     }
 
+    /// Opens the breaker of a backend that computed wrong bytes.
+    pub(super) fn distrust(&mut self, now: Duration) {
+        self.record(BreakerOutcome::Fatal, now);
+        self.distrusted = true;
+    }
+
+    /// Whether the backend has computed wrong bytes since the breaker was closed.
+    pub(super) fn is_distrusted(&self) -> bool {
+        self.distrusted
+    }
+
     /// Counts a failure while the breaker is closed.
     fn fail(&mut self, now: Duration, abandoned: Option<u64>) {
         let BreakerOptions {
@@ -306,6 +320,7 @@ impl Machine {
     }
 
     pub(super) fn close(&mut self) {
+        self.distrusted = false;
         self.enter(Phase::Closed);
     }
 

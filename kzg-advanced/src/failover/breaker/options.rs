@@ -6,6 +6,8 @@ use serde::{Deserialize, Serialize};
 
 /// Least time limit of a probe.
 const LEAST_PROBE_LIMIT: Duration = Duration::from_millis(1);
+/// The least time for which a failure counts. Without it, no breaker would open.
+const LEAST_WINDOW: Duration = Duration::from_millis(1);
 
 /// The options of a breaker. A number below its least counts as the least.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -17,7 +19,7 @@ pub struct BreakerOptions {
     /// the breaker. The breaker keeps the time of each failure within the window until it opens, so
     /// the threshold bounds its memory.
     pub threshold: u32,
-    /// The time for which a failure counts. The window slides: each failure expires by itself.
+    /// The time for which a failure counts; at least a millisecond. The window slides: each failure expires by itself.
     pub window: Duration,
     /// The time for which the breaker stays open before it lets probes through.
     pub timeout: Duration,
@@ -53,6 +55,7 @@ impl BreakerOptions {
     pub(super) fn within_bounds(self) -> Self {
         Self {
             threshold: self.threshold.max(1),
+            window: self.window.max(LEAST_WINDOW),
             probes: self.probes.max(1),
             successes: self.successes.max(1),
             probe_limit: self.probe_limit.max(LEAST_PROBE_LIMIT),

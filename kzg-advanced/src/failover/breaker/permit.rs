@@ -120,6 +120,13 @@ impl CircuitBreaker {
         self.change(now, |machine| machine.record(outcome, now));
     }
 
+    /// Opens the breaker because the backend computed wrong bytes, or refused well-formed input. From now on, only
+    /// probes whose results another backend confirms close it.
+    pub(crate) fn distrust(&self) {
+        let now = self.now();
+        self.change(now, |machine| machine.distrust(now));
+    }
+
     /// Counts as a failure a call that was abandoned without being counted.
     pub(crate) fn count_abandoned(&self, call: AbandonedCall, now: Duration) -> Transitions {
         self.apply(now, |machine| machine.abandon(call.0, now)).1
@@ -231,6 +238,16 @@ impl Permit<'_> {
     /// Reports the end of the call.
     pub fn settle(mut self, outcome: BreakerOutcome) {
         self.report(outcome);
+    }
+
+    /// Reports the success of a call whose result no other backend has confirmed. It does not help to close a breaker
+    /// that wrong bytes have opened.
+    pub(crate) fn settle_unconfirmed(self) {
+        let is_distrusted = self.breaker.machine().is_distrusted();
+        self.settle(match is_distrusted {
+            true => BreakerOutcome::Neutral,
+            false => BreakerOutcome::Success,
+        });
     }
 
     /// Reports that the call is over its budget and abandoned.

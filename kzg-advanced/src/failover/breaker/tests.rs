@@ -73,6 +73,14 @@ fn times_without_end_are_no_fault() {
 }
 
 #[test]
+fn a_window_without_time_is_a_millisecond() {
+    let options = BreakerOptions::default().with_threshold(1, Duration::ZERO);
+    let (breaker, _) = breaker(options);
+    breaker.record_failure();
+    assert_eq!(breaker.state(), BreakerState::Open);
+}
+
+#[test]
 fn opens_refuses_probes_and_closes() {
     let changes = Arc::new(Mutex::new(Vec::new()));
     let seen = Arc::clone(&changes);

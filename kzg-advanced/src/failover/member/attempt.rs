@@ -164,7 +164,8 @@ impl Member {
         time: Duration,
         permit: Permit<'m>,
     ) -> Ended<'m> {
-        if attempted.result.is_ok() && !call.is_empty() {
+        let measures_speed = |result: &Boxed| !call.is_empty() && !result.is_malformed();
+        if attempted.result.as_ref().is_ok_and(measures_speed) {
             let costs = &self.record.costs;
             costs.record(call.operation, plan.work, call.items(), time);
         }
