@@ -45,9 +45,7 @@ impl Layer for Audited {
         let end = result.as_ref().map(|(_, digest)| *digest);
         let recorded = self.record(call, start.elapsed(), end);
         match recorded {
-            Err(error) if self.log.on_failure() == OnAuditFailure::Stop && result.is_ok() => {
-                Err(refused(error))
-            }
+            Err(error) if self.withholds() && result.is_ok() => Err(refused(error)),
             _ => result.map(|(value, _)| value),
         }
     }
@@ -64,6 +62,11 @@ fn refused(error: AuditError) -> Error {
 }
 
 impl Audited {
+    /// Whether a result is withheld that cannot be recorded.
+    fn withholds(&self) -> bool {
+        self.log.on_failure() == OnAuditFailure::Stop
+    }
+
     fn record(
         &self,
         call: &Call<'_>,
@@ -97,9 +100,14 @@ impl Audited {
             written = written.and(noted);
         }
         // Each call has exactly one record of its end, so this one comes last.
-        written.and(match end {
-            Ok(digest) => log.log_success(&audited, digest),
-            Err(error) => log.log_failure(&audited, error),
-        })
+        let ended = match (end, &written) {
+            // The caller does not get the result.
+            (Ok(_), Err(fault)) if self.withholds() => {
+                log.log_failure(&audited, &refused(fault.clone()))
+            }
+            (Ok(digest), _) => log.log_success(&audited, digest),
+            (Err(error), _) => log.log_failure(&audited, error),
+        };
+        written.and(ended)
     }
 }

@@ -22,6 +22,7 @@ mod replaced_on_disk;
 #[cfg(unix)]
 mod rotation;
 mod signed;
+mod withheld;
 
 /// The longest wait for what another thread does.
 const LONG: Duration = Duration::from_secs(20);
