@@ -148,6 +148,7 @@ impl Backend for Arkworks {
         out: &mut [Result<G1, PointError>],
         exec: &Exec,
     ) {
+        assert_eq!(encodings.len(), out.len(), "one result for each encoding");
         exec.for_each_mut(out, |index, point| {
             *point = decompress_on_curve(encodings[index]).map(|point| G1(point.into()));
         });

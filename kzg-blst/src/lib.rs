@@ -120,7 +120,6 @@ impl Blst {
         out: &mut [Result<G1, PointError>],
         exec: &Exec,
     ) {
-        assert_eq!(encodings.len(), out.len(), "one result for each encoding");
         decoding::g1_affine_batched(encodings, out, exec);
     }
 }

@@ -35,8 +35,13 @@ pub fn batch_inverse<F: Fr>(values: &mut [F], prefix: &mut Vec<F>) {
 ///
 /// Source: `evaluate_polynomial_in_evaluation_form` of the consensus specifications, the
 /// barycentric formula `(z^n - 1)/n · Σ values[i]·roots[i]/(z - roots[i])`.
+///
+/// # Panics
+///
+/// If `values` and `roots` differ in length, or are empty.
 #[must_use]
 pub fn evaluate<F: Fr>(values: &[F], roots: &[F], z: F) -> F {
+    assert_eq!(values.len(), roots.len(), "one root for each value");
     if let Some(index) = roots.iter().position(|root| *root == z) {
         return values[index];
     }
@@ -58,6 +63,10 @@ pub fn evaluate<F: Fr>(values: &[F], roots: &[F], z: F) -> F {
 /// specifications. If `z` is root `m`, the value of the quotient at `z` is
 /// `-(1/z) · Σ_{i≠m} quotient[i]·roots[i]`: the quotient has no term of degree `n - 1`, so the sum
 /// of `quotient[i]·roots[i]` over all `i` vanishes.
+///
+/// # Panics
+///
+/// If `values` and `roots` differ in length.
 pub fn quotient<F: Fr>(
     values: &[F],
     roots: &[F],
@@ -66,6 +75,7 @@ pub fn quotient<F: Fr>(
     quotient: &mut Vec<F>,
     prefix: &mut Vec<F>,
 ) {
+    assert_eq!(values.len(), roots.len(), "one root for each value");
     quotient.clear();
     quotient.extend(roots.iter().map(|root| *root - z));
     batch_inverse(quotient, prefix);

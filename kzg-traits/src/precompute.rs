@@ -35,8 +35,8 @@ impl Precompute {
     pub const NONE: Self = Self { bytes: 0 };
     /// The default: about ten megabytes for each kind of table.
     pub const SMALL: Self = Self { bytes: 13_000_000 };
-    /// The fastest tables whose gain is worth their memory: up to a hundred megabytes for each
-    /// kind.
+    /// Up to a hundred megabytes for each kind of table. By the table above, cells and proofs take
+    /// 37.2 ms instead of the 39.2 of `SMALL`, for 50.3 MB more, and commitments have the same table.
     pub const LARGE: Self = Self { bytes: 100_000_000 };
 
     /// Tables of at most `bytes` bytes for each kind: commitments, and cell proofs.

@@ -45,6 +45,7 @@ fn decode_chunks(
     exec: &Exec,
     decode: impl Fn(&[[u8; 48]], &mut [Uncompressed]) + Send + Sync,
 ) {
+    assert_eq!(encodings.len(), out.len(), "one result for each encoding");
     let at_once = at_once();
     exec.for_each_chunk_mut(out, at_once, |index, out| {
         let mut points = [const { Ok(INFINITY) }; LANES];
@@ -120,6 +121,7 @@ fn decode_batched<const BYTES: usize>(
     out: &mut [Result<G1, PointError>],
     exec: &Exec,
 ) {
+    assert_eq!(encodings.len(), out.len(), "one result for each encoding");
     let mut points = exec.scratch_vec();
     points.resize(encodings.len(), Ok(INFINITY));
     exec.for_each_chunk_mut(&mut points, LANES, |index, points| {

@@ -185,12 +185,18 @@ pub trait Backend: Copy + Debug + Send + Sync + 'static {
         });
     }
 
-    /// Decodes and checks compressed points; `out[i]` is the result for `encodings[i]`.
+    /// Decodes and checks compressed points; `out[i]` is the result for `encodings[i]`. An encoding is the x coordinate
+    /// as 48 big-endian bytes, with the flags of [`encoding`](crate::encoding) in the first byte.
+    ///
+    /// # Panics
+    ///
+    /// If `encodings` and `out` differ in length.
     fn g1_from_bytes_many(
         encodings: &[[u8; 48]],
         out: &mut [Result<Self::G1, PointError>],
         exec: &Exec,
     ) {
+        assert_eq!(encodings.len(), out.len(), "one result for each encoding");
         exec.for_each_mut(out, |index, point| {
             *point = Self::G1::from_bytes(&encodings[index]);
         });
@@ -199,6 +205,10 @@ pub trait Backend: Copy + Debug + Send + Sync + 'static {
     /// As [`g1_from_bytes_many`](Self::g1_from_bytes_many), but a backend may check the subgroup
     /// membership of all points together, with an error probability below `2^-127`: see
     /// [`SubgroupCheck::Batched`](crate::SubgroupCheck::Batched).
+    ///
+    /// # Panics
+    ///
+    /// If `encodings` and `out` differ in length.
     fn g1_from_bytes_batched(
         encodings: &[[u8; 48]],
         out: &mut [Result<Self::G1, PointError>],
@@ -215,6 +225,10 @@ pub trait Backend: Copy + Debug + Send + Sync + 'static {
     /// a point lies outside, so that they may be wrong; but [`msm`](Self::msm),
     /// [`try_pairing_check`](Self::try_pairing_check) and the operations of the group must not panic or take much
     /// longer. An error of the pairing check is not used either.
+    ///
+    /// # Panics
+    ///
+    /// If `encodings` and `out` differ in length.
     fn g1_on_curve_from_bytes_many(
         encodings: &[[u8; 48]],
         out: &mut [Result<Self::G1, PointError>],
@@ -270,7 +284,12 @@ pub trait Backend: Copy + Debug + Send + Sync + 'static {
     /// # Errors
     ///
     /// The position of the first element that is not canonical.
+    ///
+    /// # Panics
+    ///
+    /// If `encodings` and `out` differ in length.
     fn fr_from_bytes_many(encodings: &[[u8; 32]], out: &mut [Self::Fr]) -> Result<(), usize> {
+        assert_eq!(encodings.len(), out.len(), "one result for each encoding");
         for (index, (element, encoding)) in out.iter_mut().zip(encodings).enumerate() {
             *element = Self::Fr::from_bytes(encoding).ok_or(index)?;
         }

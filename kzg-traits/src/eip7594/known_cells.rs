@@ -7,8 +7,8 @@
 //! another one. It fails for a setup whose secret is known.
 //!
 //! The [blocks](super::blocks) give the proofs that the cells must have, and their values at a point that
-//! depends on the whole batch. Of a cell with false values the proof need not be compared, and of a cell with a false
-//! proof the values. Usually all false cells have the same fault, which the first blobs show.
+//! depends on the whole batch. A cell is false if its values or its proof differ, so one difference is enough and the
+//! other part is not compared. Usually all false cells have the same fault, which the first blobs show.
 
 use crate::algebra::{Fr, Group};
 use crate::backend::{Backend, MatrixProduct};

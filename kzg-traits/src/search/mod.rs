@@ -89,10 +89,10 @@ pub(crate) trait Claims {
 /// items in bulk, or as these and the first check of the group. The search counts its checks, and checks all
 /// remaining items in bulk before it exceeds that.
 ///
-/// A verdict is wrong only if the weights make the errors of a group cancel out, or if [`Claims::deduce`] or
-/// [`Claims::contradicted`] is wrong: a group fails only if an item of it is false, and a single item is found in a group
-/// that fails, by a check of its own, as the only false item of a group, by a verdict that is deduced, or because
-/// items that hold contradict it.
+/// A verdict is wrong only in two cases: the weights make the errors of a group cancel out, or [`Claims::deduce`] or
+/// [`Claims::contradicted`] is wrong. A group fails only if one of its items is false. An item counts as false only by
+/// one of four proofs: its own check, the search for the only false item of a group, a deduced verdict, or a
+/// contradiction with items that hold.
 ///
 /// # Errors
 ///
