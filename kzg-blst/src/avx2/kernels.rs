@@ -90,12 +90,12 @@ mod tests {
     /// Eight elements from the limbs of each lane.
     fn pack(lanes: impl Fn(usize) -> [f64; LIMBS]) -> Fp8 {
         let lanes: [_; WIDTH] = core::array::from_fn(lanes);
-        // SAFETY: `can_test` has checked the processor features.
+        // SAFETY: only `for_each` calls this function, after `can_test` has checked the processor features.
         unsafe { elements::words::from_lanes(&lanes) }
     }
 
     fn unpack(packed: &Fp8) -> [[f64; LIMBS]; WIDTH] {
-        // SAFETY: `can_test` has checked the processor features.
+        // SAFETY: only `for_each` calls this function, after `can_test` has checked the processor features.
         unsafe { elements::words::to_lanes(packed) }
     }
 

@@ -80,9 +80,11 @@ fn load_words(points: [&G1Affine; LANES]) -> [[Word; 6]; 2] {
 #[target_feature(enable = "avx2,fma")]
 #[inline]
 fn load_part<const PART: usize>([a, b, c, d]: [&G1Affine; LANES]) -> [Word; 4] {
+    const { assert!(PART < 3, "a point has three parts") };
     let read = |point: &G1Affine| {
         let words = core::ptr::from_ref(point).cast::<Word>();
-        // SAFETY: a point has three times four words, and this load needs no alignment.
+        // SAFETY: a point has three times four words and `PART` is below three, so the four words are in the point.
+        // This load needs no alignment.
         unsafe { _mm256_loadu_si256(words.add(PART)) }
     };
     transpose([read(a), read(b), read(c), read(d)])

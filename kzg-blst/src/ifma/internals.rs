@@ -17,7 +17,7 @@ pub fn multiply(a: &Limbs, b: &Limbs) -> Option<Limbs> {
 #[must_use]
 pub fn square(a: &Limbs) -> Option<Limbs> {
     Ifma::available()?;
-    // SAFETY: as for the first function.
+    // SAFETY: the engine is available, so the processor has the features.
     Some(unsafe { to_limbs(&from_limbs(a).square()) })
 }
 
@@ -26,7 +26,7 @@ pub fn square(a: &Limbs) -> Option<Limbs> {
 #[must_use]
 pub fn sum_of_products([a, b, c, d]: [&Limbs; 4]) -> Option<Limbs> {
     Ifma::available()?;
-    // SAFETY: as for the first function.
+    // SAFETY: the engine is available, so the processor has the features.
     Some(unsafe {
         let [a, b, c, d] = [from_limbs(a), from_limbs(b), from_limbs(c), from_limbs(d)];
         let sum = Lanes::sum_of_products([&a, &c], [&b.factors(), &d.factors()]);
@@ -39,7 +39,7 @@ pub fn sum_of_products([a, b, c, d]: [&Limbs; 4]) -> Option<Limbs> {
 #[must_use]
 pub fn reduced_difference(a: &Limbs, b: &Limbs) -> Option<Limbs> {
     Ifma::available()?;
-    // SAFETY: as for the first function.
+    // SAFETY: the engine is available, so the processor has the features.
     Some(unsafe { to_limbs(&from_limbs(a).reduced_difference(&from_limbs(b))) })
 }
 
@@ -47,7 +47,7 @@ pub fn reduced_difference(a: &Limbs, b: &Limbs) -> Option<Limbs> {
 #[must_use]
 pub fn canonical(a: &Limbs) -> Option<Limbs> {
     Ifma::available()?;
-    // SAFETY: as for the first function.
+    // SAFETY: the engine is available, so the processor has the features.
     Some(unsafe { to_limbs(&from_limbs(a).canonical()) })
 }
 

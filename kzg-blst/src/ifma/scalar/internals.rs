@@ -20,7 +20,7 @@ pub fn product(a: &Limbs, b: &Limbs) -> Option<Limbs> {
 #[must_use]
 pub fn sum_of_products([a, b, c, d]: [&Limbs; 4]) -> Option<Limbs> {
     Ifma::available()?;
-    // SAFETY: as for the first function.
+    // SAFETY: the engine is available, so the processor has the features.
     Some(unsafe {
         let [a, b, c, d] = [lanes(a), lanes(b), lanes(c), lanes(d)];
         limbs(&ScalarLanes::sum_of_products([&a, &c], [&b, &d]))
@@ -31,7 +31,7 @@ pub fn sum_of_products([a, b, c, d]: [&Limbs; 4]) -> Option<Limbs> {
 #[must_use]
 pub fn sum(a: &Limbs, b: &Limbs) -> Option<Limbs> {
     Ifma::available()?;
-    // SAFETY: as for the first function.
+    // SAFETY: the engine is available, so the processor has the features.
     Some(unsafe { limbs(&lanes(a).add(&lanes(b))) })
 }
 
@@ -39,7 +39,7 @@ pub fn sum(a: &Limbs, b: &Limbs) -> Option<Limbs> {
 #[must_use]
 pub fn difference(a: &Limbs, b: &Limbs, times: i64) -> Option<Limbs> {
     Ifma::available()?;
-    // SAFETY: as for the first function.
+    // SAFETY: the engine is available, so the processor has the features.
     Some(unsafe { limbs(&lanes(a).subtract(&lanes(b), times)) })
 }
 
@@ -47,7 +47,7 @@ pub fn difference(a: &Limbs, b: &Limbs, times: i64) -> Option<Limbs> {
 #[must_use]
 pub fn reduced(a: &Limbs) -> Option<Limbs> {
     Ifma::available()?;
-    // SAFETY: as for the first function.
+    // SAFETY: the engine is available, so the processor has the features.
     Some(unsafe { limbs(&lanes(a).reduce()) })
 }
 
