@@ -1,4 +1,10 @@
 //! The scalar field.
+//!
+//! # Safety
+//!
+//! Every call below satisfies the contract of [`LowLevel`]: each pointer comes from a reference to a value of the
+//! declared type, or to an array of the declared length, that lives until the call returns. Results may alias operands.
+//! Comments name further conditions of a function where it has some.
 
 use constantine_sys::status::scalar;
 use constantine_sys::{LowLevel, types};
@@ -42,7 +48,8 @@ impl kzg_traits::Fr for Fr {
         let integer = types::Big255 {
             limbs: [n, 0, 0, 0],
         };
-        // SAFETY: the function reads an integer below the group order and writes an element.
+        // SAFETY: the contract at the top of the file. The function reads an integer below the group order and writes
+        // `r`.
         Self::computed(|f, r| unsafe { (f.fr_from_big255)(r, &integer) })
     }
 
@@ -52,14 +59,16 @@ impl kzg_traits::Fr for Fr {
 
     fn from_bytes_reduced(big_endian: &[u8; 32]) -> Self {
         Self::computed(|f, r| {
-            // SAFETY: the function reads 32 bytes and writes an element. It always returns true.
+            // SAFETY: the contract at the top of the file. The function reads 32 bytes, the most that it takes, and
+            // writes `r`. It always returns true.
             unsafe { (f.fr_unmarshal_be)(r, big_endian.as_ptr(), 32) };
         })
     }
 
     fn to_bytes(&self) -> [u8; 32] {
         computed([0xff; 32], |f, bytes| {
-            // SAFETY: the function reads an element and writes 32 bytes, which are enough for it.
+            // SAFETY: the contract at the top of the file. The function reads an element and writes 32 bytes, the
+            // fewest that it takes.
             unsafe { (f.fr_marshal_be)(bytes.as_mut_ptr(), 32, &self.0) };
         })
     }
@@ -68,7 +77,7 @@ impl kzg_traits::Fr for Fr {
         let unread = (scalar::TOO_LARGE, types::Big255 { limbs: [0; 4] });
         // `fr_unmarshal_be` would reduce a non-canonical integer.
         let (status, integer) = computed(unread, |f, (status, integer)| {
-            // SAFETY: the function reads 32 bytes and writes an integer.
+            // SAFETY: the contract at the top of the file. The function reads 32 bytes and writes an integer.
             *status = unsafe { (f.deserialize_scalar)(integer, big_endian.as_ptr()) };
         });
         let limbs = integer.limbs;
@@ -80,19 +89,19 @@ impl kzg_traits::Fr for Fr {
             limbs: self.0.limbs,
         };
         computed([0xff; 32], |f, bytes| {
-            // SAFETY: the function reads an integer and writes 32 bytes.
+            // SAFETY: the contract at the top of the file. The function reads an integer and writes 32 bytes.
             unsafe { (f.serialize_scalar)(bytes.as_mut_ptr(), &integer) };
         })
     }
 
     fn inverse(&self) -> Option<Self> {
         // The library's inverse of zero is zero.
-        // SAFETY: the function reads an element and writes one.
+        // SAFETY: the contract at the top of the file. The function reads an element and writes `r`.
         (*self != Self::ZERO).then(|| Self::computed(|f, r| unsafe { (f.fr_inv)(r, &self.0) }))
     }
 
     fn square(&self) -> Self {
-        // SAFETY: the function reads an element and writes one.
+        // SAFETY: the contract at the top of the file. The function reads an element and writes `r`.
         Self::computed(|f, r| unsafe { (f.fr_square)(r, &self.0) })
     }
 }
@@ -104,7 +113,7 @@ macro_rules! operators {
 
             #[inline]
             fn $method(self, other: Self) -> Self {
-                // SAFETY: the function reads two elements and writes one.
+                // SAFETY: the contract at the top of the file. The function reads two elements and writes `r`.
                 Self::computed(|f, r| unsafe { (f.$function)(r, &self.0, &other.0) })
             }
         }
@@ -129,7 +138,7 @@ impl core::ops::Neg for Fr {
 
     #[inline]
     fn neg(self) -> Self {
-        // SAFETY: the function reads an element and writes one.
+        // SAFETY: the contract at the top of the file. The function reads an element and writes `r`.
         Self::computed(|f, r| unsafe { (f.fr_neg)(r, &self.0) })
     }
 }

@@ -1,4 +1,10 @@
 //! The two groups, in Jacobian coordinates.
+//!
+//! # Safety
+//!
+//! Every call below satisfies the contract of [`LowLevel`]: each pointer comes from a reference to a value of the
+//! declared type, or to an array of the declared length, that lives until the call returns. Results may alias operands.
+//! Comments name further conditions of a function where it has some.
 
 use constantine_sys::status::point;
 use constantine_sys::types::{self, Fp, Fp2};
@@ -32,7 +38,8 @@ impl Coordinate for Fp {
 
     fn from_big_endian(bytes: &[u8]) -> Option<Self> {
         let element = computed(INVALID, |f, r| {
-            // SAFETY: the function reads `bytes.len()` bytes and writes an element.
+            // SAFETY: the contract at the top of the file. The function reads `bytes.len()` bytes, those of one
+            // coordinate, which are at most 48, and writes an element.
             unsafe { (f.fp_unmarshal_be)(r, bytes.as_ptr(), bytes.len()) };
         });
         // The library reduces a non-canonical integer, so its bytes then differ.
@@ -55,7 +62,8 @@ impl Coordinate for Fp2 {
 pub(crate) fn fp_bytes<const LENGTH: usize>(element: &Fp) -> [u8; LENGTH] {
     const { assert!(LENGTH >= COORDINATE_BYTES, "room for the element") };
     computed([0xff; LENGTH], |f, bytes| {
-        // SAFETY: the function reads an element and writes `LENGTH` bytes, at least 48.
+        // SAFETY: the contract at the top of the file. The function reads an element and writes `LENGTH` bytes,
+        // at least 48.
         unsafe { (f.fp_marshal_be)(bytes.as_mut_ptr(), LENGTH, element) };
     })
 }
@@ -100,13 +108,13 @@ macro_rules! group {
             }
 
             fn from_affine(affine: &types::$affine) -> Self {
-                // SAFETY: the function reads a point and writes one.
+                // SAFETY: the contract at the top of the file. The function reads `affine` and writes `r`.
                 Self::computed(|f, r| unsafe { (f.$from_affine)(r, affine) })
             }
 
             pub(crate) fn to_affine(self) -> types::$affine {
                 computed(Self::INVALID_AFFINE, |f, r| {
-                    // SAFETY: the function reads a point and writes one.
+                    // SAFETY: the contract at the top of the file. The function reads a point and writes `r`.
                     unsafe { (f.$to_affine)(r, &self.0) }
                 })
             }
@@ -124,7 +132,7 @@ macro_rules! group {
                     y: coordinate(y)?,
                 };
                 let on_curve = computed(0, |f, verdict| {
-                    // SAFETY: the function reads two coordinates.
+                    // SAFETY: the contract at the top of the file. The function reads two coordinates.
                     *verdict = unsafe { (f.$is_on_curve)(&affine.x, &affine.y) };
                 });
                 if on_curve == 0 {
@@ -147,14 +155,15 @@ macro_rules! group {
             }
 
             fn double(&self) -> Self {
-                // SAFETY: the function reads a point and writes one.
+                // SAFETY: the contract at the top of the file. The function reads a point and writes `r`.
                 Self::computed(|f, r| unsafe { (f.$double)(r, &self.0) })
             }
 
             fn mul(&self, k: &Fr) -> Self {
                 Self::computed(|f, r| {
                     *r = self.0;
-                    // SAFETY: the function reads a scalar and a point and writes that point.
+                    // SAFETY: the contract at the top of the file. The function reads a scalar and the point `r`,
+                    // and writes that point.
                     unsafe { (f.$mul)(r, &k.0) };
                 })
             }
@@ -165,7 +174,8 @@ macro_rules! group {
                 }
                 let unread = (point::INVALID_ENCODING, Self::INVALID_AFFINE);
                 let (status, affine) = computed(unread, |f, (status, affine)| {
-                    // SAFETY: the function reads as many bytes as the array has, and writes a point.
+                    // SAFETY: the contract at the top of the file. The function reads as many bytes as the array
+                    // has, and writes a point.
                     *status = unsafe { (f.$deserialize)(affine, bytes.as_ptr()) };
                 });
                 checked(status)?;
@@ -175,8 +185,8 @@ macro_rules! group {
             fn to_bytes(&self) -> [u8; $length] {
                 let affine = self.to_affine();
                 computed([0xff; $length], |f, bytes| {
-                    // SAFETY: the function reads a point and writes as many bytes as the array has.
-                    // Every point has an encoding, so the status is ignored.
+                    // SAFETY: the contract at the top of the file. The function reads a point and writes as many
+                    // bytes as the array has. Every point has an encoding, so the status is ignored.
                     unsafe { (f.$serialize)(bytes.as_mut_ptr(), &affine) };
                 })
             }
@@ -189,7 +199,7 @@ macro_rules! group {
         impl PartialEq for $name {
             fn eq(&self, other: &Self) -> bool {
                 match loaded() {
-                    // SAFETY: the function reads two points.
+                    // SAFETY: the contract at the top of the file. The function reads two points.
                     Some(library) => unsafe { (library.low_level.$is_eq)(&self.0, &other.0) != 0 },
                     // Before the library is loaded, only constants are valid, and each has one
                     // form.
@@ -204,7 +214,7 @@ macro_rules! group {
             type Output = Self;
 
             fn add(self, other: Self) -> Self {
-                // SAFETY: the function reads two points and writes one.
+                // SAFETY: the contract at the top of the file. The function reads two points and writes `r`.
                 Self::computed(|f, r| unsafe { (f.$sum)(r, &self.0, &other.0) })
             }
         }
@@ -219,7 +229,7 @@ macro_rules! group {
             type Output = Self;
 
             fn sub(self, other: Self) -> Self {
-                // SAFETY: the function reads two points and writes one.
+                // SAFETY: the contract at the top of the file. The function reads two points and writes `r`.
                 Self::computed(|f, r| unsafe { (f.$diff)(r, &self.0, &other.0) })
             }
         }
@@ -228,7 +238,7 @@ macro_rules! group {
             type Output = Self;
 
             fn neg(self) -> Self {
-                // SAFETY: the function reads a point and writes one.
+                // SAFETY: the contract at the top of the file. The function reads a point and writes `r`.
                 Self::computed(|f, r| unsafe { (f.$neg)(r, &self.0) })
             }
         }
@@ -253,8 +263,8 @@ impl kzg_traits::G2 for G2 {}
 pub(crate) fn to_affine(points: &[G1]) -> Vec<types::G1Affine> {
     let mut affine = vec![G1::INVALID_AFFINE; points.len()];
     if let (Some(library), false) = (loaded(), points.is_empty()) {
-        // SAFETY: `G1` is a transparent wrapper of the library's point. The function reads
-        // `points.len()` points and writes as many to the vector, which has that length.
+        // SAFETY: the contract at the top of the file. `G1` is a transparent wrapper of the library's point. The
+        // function reads `points.len()` points and writes as many to the vector, which has that length.
         unsafe {
             (library.low_level.g1_batch_affine)(
                 affine.as_mut_ptr(),
