@@ -131,7 +131,8 @@ pub unsafe extern "C" fn kzg_load_mainnet_trusted_setup(
 pub unsafe extern "C" fn free_trusted_setup(s: *mut KZGSettings) {
     // A panic has nowhere to be reported, and leaves the struct as it was.
     let _ = boundary::caught(|| {
-        // SAFETY: the caller's promise.
+        // SAFETY: the caller promises that `s` is null or the memory of a `KZGSettings` that may be written. Other
+        // threads access it only by `settings` and `release`, because a load demands that no other thread uses it.
         unsafe { handle::release(s) };
         Ok(())
     });
@@ -145,7 +146,8 @@ pub unsafe extern "C" fn free_trusted_setup(s: *mut KZGSettings) {
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn kzg_release_tables(s: *const KZGSettings) -> C_KZG_RET {
     boundary::run(|| {
-        // SAFETY: the caller's promise.
+        // SAFETY: the caller promises that `s` is null or the memory of a `KZGSettings`. Other threads access it only
+        // by `settings` and `release`, because a load demands that no other thread uses it.
         unsafe { handle::settings(s) }?.release_tables();
         Ok(())
     })
