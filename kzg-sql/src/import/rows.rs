@@ -7,7 +7,7 @@ use datafusion::arrow::array::{
 };
 use datafusion::arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use datafusion::parquet::errors::ParquetError;
-use kzg_pipeline::formats::{SidecarProofs, Sidecars};
+use kzg_pipeline::formats::{BlobCells, SidecarProofs, Sidecars};
 use kzg_traits::bytes::CELLS_PER_EXT_BLOB;
 use kzg_traits::{Blob, Bytes32, KzgCommitment, KzgProof, kzg_to_versioned_hash};
 
@@ -70,7 +70,10 @@ impl Rows {
                 let proofs = blobs.nth(position).map(KzgProof::bytes_of_many);
                 (None, proofs.map(<[u8]>::to_vec))
             }
-            _ => (None, None),
+            _ => {
+                let cells = sidecars.cells.get(position);
+                (None, cells.and_then(proofs_of_all).map(<[u8]>::to_vec))
+            }
         };
         self.0.push(Row {
             source: source.to_owned(),
@@ -120,6 +123,14 @@ impl Rows {
         ];
         Ok(RecordBatch::try_new(schema(), columns)?)
     }
+}
+
+/// The proofs of cells, if all 128 cells of the blob are there.
+fn proofs_of_all(cells: &BlobCells) -> Option<&[u8]> {
+    let indices = cells.indices.iter().copied();
+    let are_all = indices.eq(0..CELLS_PER_EXT_BLOB as u64);
+    let proofs = KzgProof::bytes_of_many(&cells.proofs);
+    (are_all && proofs.len() == CELL_PROOFS).then_some(proofs)
 }
 
 fn fixed<'a>(

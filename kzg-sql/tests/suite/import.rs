@@ -6,7 +6,9 @@ use std::path::Path;
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
-use kzg_pipeline::formats::{Format, Parquet, SidecarFault, SidecarProofs};
+use kzg_pipeline::formats::{
+    DataColumns, Format, GetBlobsV4, Parquet, SidecarFault, SidecarProofs, Sidecars, read_file,
+};
 use kzg_traits::KzgCommitment;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
@@ -26,17 +28,36 @@ fn sha256(left: &[u8], right: &[u8]) -> [u8; 32] {
         .into()
 }
 
-/// The root of a block's body that includes a commitment at index 0, where everything else is zero.
+/// The siblings on the way from the only commitment of a block to the root of its body, where everything
+/// else is zero.
+fn siblings() -> Vec<[u8; 32]> {
+    let mut siblings = Vec::new();
+    // The list of 4096 commitments, where those that are not there have a root of zeros.
+    let mut absent = [0; 32];
+    for _ in 0..12 {
+        siblings.push(absent);
+        absent = sha256(&absent, &absent);
+    }
+    let mut length = [0; 32];
+    length[0] = 1;
+    siblings.push(length);
+    siblings.extend([[0; 32]; 4]);
+    siblings
+}
+
+/// The root of a block's body with one commitment, where everything else is zero.
 fn body_root(commitment: &KzgCommitment) -> [u8; 32] {
     let mut rest = [0; 32];
     rest[..16].copy_from_slice(&commitment.0[32..]);
     // Field 11 of 16, the list beside its length, 4096 commitments.
     let index = (16 + 11) << 13;
-    (0..17).fold(sha256(&commitment.0[..32], &rest), |node, level| {
+    let first = sha256(&commitment.0[..32], &rest);
+    let siblings = siblings().into_iter().enumerate();
+    siblings.fold(first, |node, (level, sibling)| {
         if (index >> level) & 1 == 1 {
-            sha256(&[0; 32], &node)
+            sha256(&sibling, &node)
         } else {
-            sha256(&node, &[0; 32])
+            sha256(&node, &sibling)
         }
     })
 }
@@ -56,6 +77,7 @@ fn archive(folder: &Path) {
     let kzg = kzg();
     let rows: Vec<_> = (30..33).map(|seed| proved(&kzg, seed)).collect();
     let zero = hexadecimal(&[0; 32]);
+    let branch: Vec<String> = siblings().iter().map(|node| hexadecimal(node)).collect();
     for (slot, row) in rows.iter().enumerate() {
         let blob = if slot == 1 { &rows[0].blob } else { &row.blob };
         let body = body_root(&row.commitment);
@@ -77,7 +99,7 @@ fn archive(folder: &Path) {
                     },
                     "signature": hexadecimal(&[0; 96]),
                 },
-                "kzg_commitment_inclusion_proof": vec![zero.clone(); 17],
+                "kzg_commitment_inclusion_proof": branch,
             }]},
         });
         let mut file = fs::File::create(folder.join(root)).expect("a new file");
@@ -237,4 +259,55 @@ fn tables_are_exchanged_with_the_format_of_the_library() {
     assert_eq!(output.status.code(), Some(1), "{}", errors(&output));
     let table = fs::read(again.join("00000.parquet")).expect("a table");
     assert!(Parquet.read(&table).expect("a table of the engine") == read);
+}
+
+#[test]
+fn the_proofs_of_all_cells_of_a_blob_are_imported_and_those_of_some_cells_are_not() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let objects = folder.path().join("archive");
+    fs::create_dir(&objects).expect("a new folder");
+    archive(&objects);
+    let source = folder.path().join("source");
+    fs::create_dir(&source).expect("a new folder");
+    let kzg = kzg();
+    // The columns of the block at slot 0.
+    let mut blocks = fs::read_dir(&objects).expect("a folder");
+    let mut columns = blocks.find_map(|block| {
+        let block = read_file(&block.expect("an entry").path()).expect("a block");
+        (block.slot(0) == Some(0)).then_some(block)
+    });
+    let columns = columns.as_mut().expect("three blocks");
+    let completed = columns.complete(DataColumns.holds(), &*kzg);
+    completed.expect("a canonical blob");
+    let text_of_columns = DataColumns.write(columns).expect("a block");
+    fs::write(source.join("columns.json"), text_of_columns).expect("a file");
+    // Two blobs, with all cells of the first one and half of the cells of the second one.
+    let mut cells = Sidecars {
+        blobs: vec![blob(43), blob(44)],
+        ..Sidecars::default()
+    };
+    let completed = cells.complete(GetBlobsV4.holds(), &*kzg);
+    completed.expect("canonical blobs");
+    cells.cells[1].indices.truncate(64);
+    cells.cells[1].cells.truncate(64);
+    cells.cells[1].proofs.truncate(64);
+    let text_of_cells = GetBlobsV4.write(&cells).expect("cells");
+    fs::write(source.join("v4.json"), text_of_cells).expect("a file");
+    let out = folder.path().join("table");
+    printed(&["import", text(&source), "--out", text(&out)]);
+    let sql = format!(
+        "SELECT slot, index, proof, cell_proofs = kzg_cell_proofs(blob) AS same, \
+         kzg_verify_cells(commitment, kzg_cells(blob), cell_proofs) AS ok, error FROM \
+         '{}/*.parquet' ORDER BY source, index",
+        out.display()
+    );
+    let rows = parsed(&printed(&[&sql, "--json"]));
+    assert_eq!(
+        rows,
+        json!([
+            {"slot": 0, "index": 0, "proof": null, "same": true, "ok": true, "error": null},
+            {"slot": null, "index": 0, "proof": null, "same": true, "ok": null, "error": null},
+            {"slot": null, "index": 1, "proof": null, "same": null, "ok": null, "error": null},
+        ])
+    );
 }

@@ -6,6 +6,7 @@ mod cluster;
 mod functions;
 mod import;
 mod network;
+mod output;
 mod processes;
 mod program;
 mod queries;

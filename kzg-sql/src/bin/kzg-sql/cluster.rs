@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use ballista_core::error::BallistaError;
 use futures::FutureExt;
+use futures::channel::oneshot;
 use futures::future::{Either, select};
 use kzg_datafusion::Kzg;
 use kzg_datafusion::cluster::{
@@ -16,6 +17,7 @@ use tokio::signal;
 
 use crate::args::{self, Executor, Scheduler};
 use crate::exit::{Exit, Failure};
+use crate::output;
 use crate::query::runtime;
 
 pub(crate) fn scheduler(kzg: Kzg, arguments: Scheduler) -> Result<Exit, Failure> {
@@ -30,10 +32,17 @@ pub(crate) fn scheduler(kzg: Kzg, arguments: Scheduler) -> Result<Exit, Failure>
         external_host,
         executor_timeout: Duration::from_secs(arguments.executor_timeout),
     };
-    let run = run_scheduler(kzg, options, |address| println!("scheduler at {address}"));
+    let (sender, unprinted) = oneshot::channel();
+    let run = run_scheduler(kzg, options, |address| {
+        if let Err(failure) = output::print(&format!("scheduler at {address}")) {
+            // The receiver is there until the scheduler has ended.
+            let _ = sender.send(failure);
+        }
+    });
     runtime()?.block_on(async {
         tokio::select! {
             outcome = run => outcome.map(|()| Exit::Done).map_err(failure),
+            Ok(failure) = unprinted => Err(failure),
             _ = signal::ctrl_c() => Ok(Exit::Interrupted),
         }
     })

@@ -5,11 +5,12 @@ use kzg_datafusion::import::{self, Finding, ImportError};
 
 use crate::args::Import;
 use crate::exit::{Exit, Failure};
+use crate::output;
 
 pub(crate) fn run(kzg: &Kzg, arguments: &Import) -> Result<Exit, Failure> {
     let report = import::import(kzg, &arguments.paths, &arguments.out)?;
     let out = arguments.out.display().to_string();
-    if arguments.json {
+    let text = if arguments.json {
         let findings = |findings: &[Finding]| -> Vec<serde_json::Value> {
             let findings = findings.iter();
             findings
@@ -26,16 +27,22 @@ pub(crate) fn run(kzg: &Kzg, arguments: &Import) -> Result<Exit, Failure> {
             "false_claims": findings(&report.false_claims),
             "unreadable": findings(&report.unreadable),
         });
-        println!("{document}");
+        document.to_string()
     } else {
-        println!("{out}: {} rows in {} files", report.rows, report.files);
-        if report.skipped > 0 {
-            println!("{} files in no known format were left out", report.skipped);
+        let (rows, files, skipped) = (report.rows, report.files, report.skipped);
+        let written = format!("{out}: {rows} rows in {files} files");
+        if skipped > 0 {
+            format!("{written}\n{skipped} files in no known format were left out")
+        } else {
+            written
         }
-    }
+    };
+    let printed = output::print(&text);
+    // What was found is told in any case.
     for finding in report.false_claims.iter().chain(&report.unreadable) {
-        eprintln!("{}: {}", finding.place, finding.reason);
+        output::message(format_args!("{}: {}", finding.place, finding.reason));
     }
+    printed?;
     Ok(if !report.unreadable.is_empty() {
         Exit::BadInput
     } else if !report.false_claims.is_empty() {

@@ -8,6 +8,7 @@ use clap::Parser;
 
 mod args;
 mod cluster;
+mod digits;
 mod exit;
 mod import;
 mod output;
@@ -17,10 +18,15 @@ use args::{Arguments, Command};
 use exit::{Exit, Failure};
 
 fn main() -> ExitCode {
-    let arguments = Arguments::parse();
-    log_to_standard_error();
-    let exit = run(arguments).unwrap_or_else(|failure| {
-        eprintln!("error: {failure}");
+    let outcome = match Arguments::try_parse() {
+        Ok(arguments) => {
+            log_to_standard_error();
+            run(arguments)
+        }
+        Err(message) => output::print_parser_message(&message),
+    };
+    let exit = outcome.unwrap_or_else(|failure| {
+        output::message(format_args!("error: {failure}"));
         failure.exit
     });
     exit.into()
@@ -43,5 +49,7 @@ fn log_to_standard_error() {
     tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
+        // A log that cannot be written is no failure: its error would be printed there too, and panic.
+        .log_internal_errors(false)
         .init();
 }

@@ -1,16 +1,17 @@
-//! The rows of a result on standard output.
+//! The one place that prints: results on standard output, messages on standard error.
 
+use core::fmt;
 use std::io::{self, BufWriter, StdoutLock, Write};
-use std::sync::Arc;
 
-use datafusion::arrow::array::{Array, ArrayRef, AsArray, RecordBatch, StringArray};
+use datafusion::arrow::array::RecordBatch;
 use datafusion::arrow::csv;
-use datafusion::arrow::datatypes::{DataType, Field, Schema, SchemaRef};
+use datafusion::arrow::datatypes::SchemaRef;
 use datafusion::arrow::error::ArrowError;
 use datafusion::arrow::json::writer::{ArrayWriter, JsonArray, WriterBuilder};
 use datafusion::arrow::util::pretty::pretty_format_batches;
 
 use crate::args::Query;
+use crate::digits::{printed, printed_schema};
 use crate::exit::{Exit, Failure};
 
 type Output = BufWriter<StdoutLock<'static>>;
@@ -101,6 +102,38 @@ impl Printer {
     }
 }
 
+/// Prints a result that is text, and ends the line.
+///
+/// # Errors
+///
+/// A fault if standard output cannot be written.
+pub(crate) fn print(text: &str) -> Result<(), Failure> {
+    let mut output = io::stdout().lock();
+    let written = writeln!(output, "{text}").and_then(|()| output.flush());
+    written.map_err(unprinted)
+}
+
+/// Prints the help text or the version, or the message about wrong usage.
+///
+/// # Errors
+///
+/// As [`print()`].
+pub(crate) fn print_parser_message(message: &clap::Error) -> Result<Exit, Failure> {
+    let written = message.print();
+    if message.use_stderr() {
+        // The exit code reports wrong usage in any case.
+        return Ok(Exit::Usage);
+    }
+    let written = written.and_then(|()| io::stdout().flush());
+    written.map(|()| Exit::Done).map_err(unprinted)
+}
+
+/// Prints a message on standard error. The exit code tells of it too, so that a message that cannot
+/// be written changes nothing.
+pub(crate) fn message(text: fmt::Arguments<'_>) {
+    let _ = writeln!(io::stderr().lock(), "{text}");
+}
+
 fn unprinted(error: io::Error) -> Failure {
     Failure::new(Exit::Fault, format!("standard output: {error}"))
 }
@@ -109,59 +142,4 @@ impl From<ArrowError> for Failure {
     fn from(error: ArrowError) -> Self {
         Self::new(Exit::Fault, format!("standard output: {error}"))
     }
-}
-
-/// The schema with binary columns as text.
-fn printed_schema(schema: &Schema) -> SchemaRef {
-    let fields = schema.fields().iter().map(|field| {
-        let data_type = match field.data_type() {
-            binary if is_binary(binary) => DataType::Utf8,
-            other => other.clone(),
-        };
-        Field::new(field.name(), data_type, true)
-    });
-    Arc::new(Schema::new(fields.collect::<Vec<_>>()))
-}
-
-/// A batch with binary columns as 0x and hexadecimal digits, of which a table shows some.
-fn printed(batch: &RecordBatch, longest: Option<usize>) -> Result<RecordBatch, ArrowError> {
-    let columns = batch
-        .columns()
-        .iter()
-        .map(|column| match column.data_type() {
-            binary if is_binary(binary) => digits(column, longest),
-            _ => column.clone(),
-        });
-    let schema = printed_schema(&batch.schema());
-    let rows =
-        datafusion::arrow::array::RecordBatchOptions::new().with_row_count(Some(batch.num_rows()));
-    RecordBatch::try_new_with_options(schema, columns.collect(), &rows)
-}
-
-fn is_binary(data_type: &DataType) -> bool {
-    matches!(
-        data_type,
-        DataType::Binary
-            | DataType::LargeBinary
-            | DataType::BinaryView
-            | DataType::FixedSizeBinary(_)
-    )
-}
-
-fn digits(column: &ArrayRef, longest: Option<usize>) -> ArrayRef {
-    let text = |bytes: Option<&[u8]>| {
-        bytes.map(|bytes| match longest {
-            Some(longest) if bytes.len() > longest => {
-                format!("0x{}... ({} bytes)", hex::encode(&bytes[..8]), bytes.len())
-            }
-            _ => format!("0x{}", hex::encode(bytes)),
-        })
-    };
-    let texts: StringArray = match column.data_type() {
-        DataType::FixedSizeBinary(_) => column.as_fixed_size_binary().iter().map(text).collect(),
-        DataType::BinaryView => column.as_binary_view().iter().map(text).collect(),
-        DataType::LargeBinary => column.as_binary::<i64>().iter().map(text).collect(),
-        _ => column.as_binary::<i32>().iter().map(text).collect(),
-    };
-    Arc::new(texts)
 }
