@@ -224,6 +224,10 @@ pub struct Submission {
     /// A value that is kept as long as the task's inputs, and as long as the copies that a manager
     /// makes of them.
     pub input_guard: Option<InputGuard>,
+    /// A value that is kept until the task leaves its lane: when it begins, alone or in the call of another
+    /// task, when it is answered without a call, and when it is refused. So a caller can bound the places
+    /// that tasks of one kind take in a lane.
+    pub lane_guard: Option<InputGuard>,
 }
 
 impl Submission {
@@ -265,6 +269,13 @@ impl Submission {
     #[must_use]
     pub fn with_input_guard(mut self, guard: InputGuard) -> Self {
         self.input_guard = Some(guard);
+        self
+    }
+
+    /// Sets the value that is kept until the task leaves its lane.
+    #[must_use]
+    pub fn with_lane_guard(mut self, guard: InputGuard) -> Self {
+        self.lane_guard = Some(guard);
         self
     }
 

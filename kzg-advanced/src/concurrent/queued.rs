@@ -14,6 +14,7 @@ use crate::batch::calls::{extend, recover};
 use crate::batch::{BatchOptions, BatchProcessor, CellsAndProofs, PartialCells};
 use crate::cancellation::CancellationToken;
 use crate::error::{KzgAdvancedError, KzgAdvancedResult};
+use crate::layer::InputGuard;
 use crate::sync::lock;
 use crate::workers::Moment;
 
@@ -27,6 +28,8 @@ pub(super) struct QueuedTask {
     pub(super) submitted: Instant,
     /// `None` once the result is sent.
     reply: Mutex<Option<Reply>>,
+    /// The value that is kept until the task leaves its lane.
+    lane_guard: Mutex<Option<InputGuard>>,
     /// The moment of the deadline. It is cleared when the task is settled or dropped, such as by a
     /// client that no longer waits for room.
     deadline: Mutex<Option<Moment>>,
@@ -36,10 +39,11 @@ pub(super) struct QueuedTask {
 pub(super) type Reply = Box<dyn FnOnce(KzgResult) + Send>;
 
 impl QueuedTask {
-    pub(super) fn new(task: KzgTask, submission: Submission, reply: Reply) -> Self {
+    pub(super) fn new(task: KzgTask, mut submission: Submission, reply: Reply) -> Self {
         Self {
             label: task.label(),
             task,
+            lane_guard: Mutex::new(submission.lane_guard.take()),
             submission,
             submitted: Instant::now(),
             reply: Mutex::new(Some(reply)),
@@ -57,6 +61,12 @@ impl QueuedTask {
     /// Drops the receiver of the result of a refused task.
     pub(super) fn withdraw(&self) {
         drop(self.take_reply());
+    }
+
+    /// Drops the value that is kept until the task leaves its lane.
+    pub(super) fn leave_lane(&self) {
+        let guard = lock(&self.lane_guard).take();
+        users_code("the guard of a place in a lane", || drop(guard));
     }
 
     /// Sets the moment of the deadline, in place of an earlier one. `None` clears it.

@@ -1,6 +1,7 @@
 //! The capacity of the lanes and the order of tasks.
 
 use super::*;
+use crate::layer::InputGuard;
 
 #[test]
 fn a_full_queue_waits_times_out_or_refuses() {
@@ -235,4 +236,56 @@ fn zeros_in_the_options_count_as_one() {
         ErrorKind::Busy
     );
     assert_eq!(processor.results().count(), 1);
+}
+
+#[test]
+fn the_guard_of_a_place_is_dropped_when_the_task_leaves_its_lane() {
+    let (settings, calls) = gated();
+    let options = ConcurrentOptions::default()
+        .with_workers(1)
+        .with_queue_capacity(2)
+        .with_gathered_items(2);
+    let processor = ConcurrentKzgProcessor::with_options(settings, options).unwrap();
+    let places = Arc::new(());
+    let guarded = || Submission::default().with_lane_guard(InputGuard::new(Arc::clone(&places)));
+    let taken = || Arc::strong_count(&places) - 1;
+    let running = processor.submit(commit_task(0), guarded()).unwrap();
+    let (_, go) = calls.recv().unwrap();
+    assert_eq!(taken(), 0, "the task has begun");
+    let verification = |id| KzgTask::BlobVerification {
+        id,
+        blob: shared(id as u16),
+        commitment: commitment(id as u16),
+        proof: proof(id as u16),
+    };
+    let late = guarded().with_deadline(Instant::now() + Duration::from_millis(5));
+    let late = processor.submit(verification(1), late).unwrap();
+    assert_eq!(late.wait().error().unwrap().kind(), ErrorKind::Deadline);
+    assert_eq!(
+        taken(),
+        0,
+        "the deadline of the task has passed in its lane"
+    );
+    let shared_call: Vec<_> = (2..4)
+        .map(|id| processor.submit(verification(id), guarded()).unwrap())
+        .collect();
+    assert_eq!(taken(), 2);
+    let refused = processor.submit(commit_task(4), guarded().when_full(WhenFull::Refuse));
+    assert_eq!(refused.unwrap_err().kind(), ErrorKind::Busy);
+    assert_eq!(taken(), 2);
+    drop(go);
+    let (operation, go) = calls.recv().unwrap();
+    assert_eq!(operation, Operation::VerifyBlobKzgProofEach);
+    assert_eq!(taken(), 0, "both tasks are in the call");
+    let last = processor.submit(commit_task(5), guarded()).unwrap();
+    assert_eq!(taken(), 1);
+    thread::scope(|scope| {
+        scope.spawn(|| processor.shutdown(Shutdown::Cancel));
+        assert_eq!(last.wait().error().unwrap().kind(), ErrorKind::Cancelled);
+        eventually(LONG, || taken() == 0);
+        drop((go, calls));
+    });
+    for handle in shared_call.into_iter().chain([running]) {
+        let _ = handle.wait();
+    }
 }

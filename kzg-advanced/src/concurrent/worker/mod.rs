@@ -79,8 +79,7 @@ impl Shared {
             };
             let unserved = move |task: Arc<QueuedTask>, error: &io::Error| {
                 if let Some(shared) = failing.upgrade() {
-                    // The task has left its lane.
-                    shared.notify_room(task.submission.priority.lane());
+                    shared.leave_lane(&task);
                     shared.fail(&task, no_thread(error));
                 }
             };
@@ -173,8 +172,7 @@ impl Shared {
             }
             Refusal::Closed(task) => (task, Error::Cancelled),
             Refusal::NoThread(task, error) => {
-                // The task has left its lane.
-                self.notify_room(task.submission.priority.lane());
+                self.leave_lane(&task);
                 (task, no_thread(&error))
             }
         };
@@ -209,7 +207,7 @@ impl Shared {
             .change(|state| give_up(state, task, |times| times.expired(task.submitted.elapsed())));
         if gave_up {
             // The task may have left its lane.
-            self.notify_room(task.submission.priority.lane());
+            self.leave_lane(task);
             self.fail(task, Error::Deadline);
         }
     }
@@ -224,12 +222,11 @@ impl Shared {
     /// Performs a task, counts it and sends its result, unless it is answered meanwhile. `number`
     /// is the number of the task of this thread, which `task` may interrupt.
     fn perform(self: &Arc<Self>, number: u64, task: &Arc<QueuedTask>) {
-        let lane = task.submission.priority.lane();
-        self.notify_room(lane);
+        self.leave_lane(task);
         let begun = Instant::now();
         let gathered = self.gather(number, task);
         if !gathered.is_empty() {
-            gathered.iter().for_each(|_| self.notify_room(lane));
+            gathered.iter().for_each(|task| self.leave_lane(task));
             return self.perform_together(number, task, gathered, begun);
         }
         if self.answer_stopped(number, task) {
@@ -359,11 +356,14 @@ impl Shared {
         self.pool.roster().with(|lanes| lanes.counts().running)
     }
 
-    /// Wakes an asynchronous submission that waits for room.
-    fn notify_room(&self, lane: Lane) {
+    /// Frees what a task has kept while it was in its lane, and wakes an asynchronous submission that waits
+    /// for room. To be called after the task has left its lane.
+    fn leave_lane(&self, task: &QueuedTask) {
+        task.leave_lane();
         #[cfg(feature = "tokio")]
-        users_code("a waker", || self.room[lane as usize].notify_one());
-        #[cfg(not(feature = "tokio"))]
-        let _ = lane;
+        {
+            let lane = task.submission.priority.lane();
+            users_code("a waker", || self.room[lane as usize].notify_one());
+        }
     }
 }
