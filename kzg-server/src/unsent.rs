@@ -6,6 +6,7 @@ use core::pin::Pin;
 use core::task::{Context, Poll};
 use core::time::Duration;
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
@@ -56,6 +57,25 @@ impl OwnMemory {
     }
 }
 
+/// The number of requests whose answers are not handed over to their connections, and of frames of answers
+/// that are not sent.
+#[derive(Debug, Default)]
+pub(crate) struct Unanswered(AtomicUsize);
+
+impl Unanswered {
+    pub(crate) fn begin(&self) {
+        self.0.fetch_add(1, Ordering::SeqCst);
+    }
+
+    pub(crate) fn end(&self) {
+        self.0.fetch_sub(1, Ordering::SeqCst);
+    }
+
+    pub(crate) fn is_none(&self) -> bool {
+        self.0.load(Ordering::SeqCst) == 0
+    }
+}
+
 /// The bytes of a frame that a client has to take in time, if the frame has as many.
 const TAKEN_IN_TIME: usize = 16 << 10;
 /// The most waiting frames for which the time grows. A connection sends frames in turns.
@@ -67,6 +87,7 @@ pub(crate) struct Progress {
     state: Mutex<State>,
     /// Notified when a frame waits and none has waited before.
     waiting: Notify,
+    unanswered: Arc<Unanswered>,
 }
 
 #[derive(Debug)]
@@ -79,8 +100,9 @@ struct State {
 }
 
 impl Progress {
-    pub(crate) fn new() -> Arc<Self> {
+    pub(crate) fn new(unanswered: &Arc<Unanswered>) -> Arc<Self> {
         Arc::new(Self {
+            unanswered: Arc::clone(unanswered),
             state: Mutex::new(State {
                 frames: BTreeMap::new(),
                 next: 0,
@@ -117,6 +139,7 @@ impl Progress {
         if state.frames.is_empty() {
             self.waiting.notify_one();
         }
+        self.unanswered.begin();
         let number = state.next;
         state.next += 1;
         state.frames.insert(number, Instant::now());
@@ -128,7 +151,9 @@ impl Progress {
     }
 
     fn end(&self, number: u64) {
-        self.lock().frames.remove(&number);
+        if self.lock().frames.remove(&number).is_some() {
+            self.unanswered.end();
+        }
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
@@ -279,7 +304,7 @@ mod tests {
 
     #[test]
     fn a_frame_counts_until_it_is_sent_or_dropped() {
-        let (budget, progress) = (ByteBudget::new(10), Progress::new());
+        let (budget, progress) = (ByteBudget::new(10), Progress::new(&Arc::default()));
         let frame = || {
             let mut response = Response::new(Full::new(Bytes::from_static(&[7; 100])));
             let place = Arc::new(());
@@ -315,7 +340,7 @@ mod tests {
 
     #[test]
     fn a_connection_stalls_while_a_frame_waits_and_nothing_is_taken() {
-        let progress = Progress::new();
+        let progress = Progress::new(&Arc::default());
         let mut context = Context::from_waker(Waker::noop());
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_time()
@@ -357,7 +382,7 @@ mod tests {
     /// A byte now and then is no progress.
     #[test]
     fn a_client_takes_16_kib_or_the_rest() {
-        let (budget, progress) = (ByteBudget::new(1 << 20), Progress::new());
+        let (budget, progress) = (ByteBudget::new(1 << 20), Progress::new(&Arc::default()));
         let bytes = Bytes::from(vec![7; TAKEN_IN_TIME + 2]);
         let mut data = Unsent::new(bytes, budget.reservation(), &progress);
         let since = || progress.lock().frames.get(&0).copied();

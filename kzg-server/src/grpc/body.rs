@@ -13,7 +13,7 @@ use tokio::time::timeout_at;
 use tonic::Request;
 
 use super::status;
-use crate::admission::Reservation;
+use crate::admission::{ByteBudget, Reservation};
 use crate::http;
 use crate::owed::Owed;
 use crate::problem::{Class, Problem};
@@ -71,9 +71,9 @@ pub(super) enum Counted {
     Call(MessageMemory),
     /// Each message counts until the call of its item drops its inputs. The stream waits for memory.
     Item(MessageMemory),
-    /// The bytes count while the body is read. All messages together have the time of one and this number of
-    /// bytes at most.
-    Body(usize),
+    /// The bytes count while the body is read, in a budget that is not that of other requests. All messages
+    /// together have the time of one and this number of bytes at most.
+    Body(usize, Arc<ByteBudget>),
 }
 
 /// The body of a request. Its bytes are reserved as they arrive.
@@ -110,10 +110,12 @@ impl RequestBody {
         most: usize,
         is_stream: bool,
     ) -> Self {
-        let left = match counted {
-            Counted::Item(_) => service.options().stream_bytes,
-            Counted::Call(_) | Counted::Body(_) => u64::MAX,
+        let (left, budget) = match &counted {
+            Counted::Item(_) => (service.options().stream_bytes, service.budget()),
+            Counted::Call(_) => (u64::MAX, service.budget()),
+            Counted::Body(_, budget) => (u64::MAX, budget),
         };
+        let reservation = budget.reservation();
         Self {
             service: Arc::clone(service),
             body,
@@ -121,7 +123,7 @@ impl RequestBody {
             counted,
             is_awaited: !is_stream,
             deadline,
-            reservation: service.budget().reservation(),
+            reservation,
             position: Position::default(),
             most,
             rest: Bytes::new(),
@@ -226,7 +228,7 @@ impl RequestBody {
         if bytes == 0 {
             return Ok(());
         }
-        if let Counted::Body(most) = self.counted
+        if let Counted::Body(most, _) = self.counted
             && self.reservation.bytes() + bytes > most
         {
             return Err(http::too_large(most as u64));
@@ -259,7 +261,7 @@ impl RequestBody {
                 self.until = None;
                 memory
             }
-            Counted::Body(_) => return,
+            Counted::Body(..) => return,
         };
         memory.put(self.reservation.split(self.reservation.bytes()));
     }

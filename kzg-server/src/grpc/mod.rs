@@ -24,7 +24,7 @@ use tracing::Instrument;
 use self::body::{Counted, MessageMemory, RequestBody, RequestDeadline};
 use self::kzg::KzgFront;
 use self::proto::kzg_server::KzgServer;
-use crate::admission::{ClientPlace, REQUEST};
+use crate::admission::{ByteBudget, ClientPlace, REQUEST};
 use crate::bulk::Bulk;
 use crate::http::{self, Front};
 use crate::problem::Problem;
@@ -55,6 +55,10 @@ const OPEN_MESSAGE_BYTES: usize = 1 << 10;
 
 /// The most bytes of all messages of such a request.
 const OPEN_BYTES: usize = 64 << 10;
+
+/// The most bytes of all health checks under way, and of all requests for reflection. They take none of the
+/// memory for requests: health is answered while that memory is full, and clients without a token cannot fill it.
+const OPEN_MEMORY: usize = 1 << 20;
 
 /// The bytes of a message beside its items.
 const FIELDS: usize = 64;
@@ -109,6 +113,8 @@ pub(crate) struct Grpc {
     routes: tonic::service::Routes,
     front: Arc<Front>,
     reporter: HealthReporter,
+    health_memory: Arc<ByteBudget>,
+    reflection_memory: Arc<ByteBudget>,
     /// Whether the streams of clients that watch the health have ended. The lock keeps changes of the
     /// reported state apart.
     ended: Arc<Mutex<bool>>,
@@ -136,6 +142,8 @@ impl Grpc {
             routes: routes.prepare(),
             front: Arc::clone(front),
             reporter,
+            health_memory: ByteBudget::new(OPEN_MEMORY),
+            reflection_memory: ByteBudget::new(OPEN_MEMORY),
             ended: Arc::default(),
         };
         grpc.report(false).await;
@@ -181,6 +189,14 @@ impl Grpc {
             _ => self.front.service.options().body_bytes,
         };
         length.saturating_add(REQUEST).min(MESSAGE_BYTES)
+    }
+
+    /// The memory for the messages of a request that needs no token.
+    fn open_memory(&self, name: &str) -> Arc<ByteBudget> {
+        Arc::clone(match name {
+            "health" => &self.health_memory,
+            _ => &self.reflection_memory,
+        })
     }
 
     /// Answers a request.
@@ -248,7 +264,10 @@ impl Grpc {
         let memory = MessageMemory::default();
         parts.extensions.insert(memory.clone());
         let (counted, most) = match method {
-            None => (Counted::Body(OPEN_BYTES), OPEN_MESSAGE_BYTES),
+            None => (
+                Counted::Body(OPEN_BYTES, self.open_memory(name)),
+                OPEN_MESSAGE_BYTES,
+            ),
             Some((_, _, None)) => (Counted::Call(memory), self.most_bytes(name)),
             Some((_, _, Some(bulk))) => (Counted::Item(memory), bulk.item_length() + FIELDS),
         };

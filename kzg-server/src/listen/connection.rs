@@ -5,7 +5,6 @@ use core::convert::Infallible;
 use core::pin::pin;
 use core::time::Duration;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 use futures_util::FutureExt;
 use hyper::body::Incoming;
@@ -25,7 +24,7 @@ use super::tls::Tls;
 use crate::admission::ByteBudget;
 use crate::http::{AnswerBody, Front};
 use crate::telemetry::metrics::UnderWay;
-use crate::unsent::{KeptWithBody, Progress, counted};
+use crate::unsent::{KeptWithBody, Progress, Unanswered, counted};
 
 /// The time within which a TLS handshake, and the head of a request, has to arrive.
 const HEAD: Duration = Duration::from_secs(10);
@@ -91,8 +90,8 @@ pub(crate) struct Connections {
     closed: watch::Sender<bool>,
     /// Whether the drain has begun. Each connection has a receiver, for which the drain waits.
     draining: watch::Sender<bool>,
-    /// The number of connections whose clients have sent nothing yet.
-    silent: AtomicUsize,
+    /// The requests of all connections that are not answered.
+    unanswered: Arc<Unanswered>,
 }
 
 /// The connections of a server, and the tasks that accept them. When this is dropped, nothing more is
@@ -139,22 +138,6 @@ impl core::fmt::Debug for Accepting {
     }
 }
 
-/// A connection whose client has sent nothing yet.
-struct Silent<'a>(&'a AtomicUsize);
-
-impl<'a> Silent<'a> {
-    fn count(number: &'a AtomicUsize) -> Self {
-        number.fetch_add(1, Ordering::SeqCst);
-        Self(number)
-    }
-}
-
-impl Drop for Silent<'_> {
-    fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::SeqCst);
-    }
-}
-
 impl Connections {
     pub(crate) fn new(
         tls: Option<Arc<Tls>>,
@@ -187,7 +170,7 @@ impl Connections {
             idle,
             closed: watch::Sender::new(false),
             draining: watch::Sender::new(false),
-            silent: AtomicUsize::new(0),
+            unanswered: Arc::default(),
         })
     }
 
@@ -240,7 +223,10 @@ impl Connections {
             let Some((stream, version)) = connections.first_bytes(stream, is_tcp).await else {
                 return;
             };
-            let (progress, requests) = (Progress::new(), Requests::new());
+            let (progress, requests) = (
+                Progress::new(&connections.unanswered),
+                Requests::new(&connections.unanswered),
+            );
             let service = {
                 let (budget, progress) = (protocol.budget(), Arc::clone(&progress));
                 let requests = Arc::clone(&requests);
@@ -295,7 +281,6 @@ impl Connections {
         stream: Box<dyn Stream>,
         is_tcp: bool,
     ) -> Option<(Bounded, Version)> {
-        let _silent = Silent::count(&self.silent);
         let stream: Box<dyn Stream> = match &self.tls {
             Some(tls) if is_tcp => match timeout(HEAD, tls.acceptor().accept(stream)).await.ok()? {
                 Ok(stream) => Box::new(stream),
@@ -321,10 +306,10 @@ impl Connections {
     }
 
     /// Waits until the requests under way are answered and all connections are closed. Returns
-    /// whether no request is left. A client that has sent nothing has no request.
+    /// whether no request is left. A client that has not sent the whole head of a request has none.
     async fn drain(&self, time: Duration) -> bool {
         self.begin_drain();
         let closed = timeout(time, self.draining.closed()).await.is_ok();
-        closed || self.draining.receiver_count() == self.silent.load(Ordering::SeqCst)
+        closed || self.unanswered.is_none()
     }
 }

@@ -1,4 +1,5 @@
-//! The time for which a connection has no request under way.
+//! The requests of connections: the time for which a connection has none under way, and the number that are
+//! not answered.
 
 use core::time::Duration;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -7,9 +8,12 @@ use std::time::Instant;
 use tokio::sync::Notify;
 use tokio::time::sleep_until;
 
+use crate::unsent::Unanswered;
+
 /// The requests of a connection.
 #[derive(Debug)]
 pub(super) struct Requests {
+    unanswered: Arc<Unanswered>,
     state: Mutex<State>,
     /// Notified when no request is left.
     ended: Notify,
@@ -27,8 +31,9 @@ struct State {
 pub(super) struct OpenRequest(Arc<Requests>);
 
 impl Requests {
-    pub(super) fn new() -> Arc<Self> {
+    pub(super) fn new(unanswered: &Arc<Unanswered>) -> Arc<Self> {
         Arc::new(Self {
+            unanswered: Arc::clone(unanswered),
             state: Mutex::new(State {
                 under_way: 0,
                 since: Instant::now(),
@@ -39,6 +44,7 @@ impl Requests {
 
     /// Counts a request.
     pub(super) fn begin(self: &Arc<Self>) -> OpenRequest {
+        self.unanswered.begin();
         self.lock().under_way += 1;
         OpenRequest(Arc::clone(self))
     }
@@ -72,6 +78,8 @@ impl Drop for OpenRequest {
             state.since = Instant::now();
             self.0.ended.notify_one();
         }
+        drop(state);
+        self.0.unanswered.end();
     }
 }
 
@@ -83,15 +91,18 @@ mod tests {
 
     #[tokio::test]
     async fn a_connection_is_idle_after_its_requests() {
-        let requests = Requests::new();
+        let unanswered = Arc::default();
+        let requests = Requests::new(&unanswered);
         let (long, none) = (Duration::from_secs(3600), Duration::ZERO);
         assert!(requests.idle(none).now_or_never().is_some());
         assert!(requests.idle(long).now_or_never().is_none());
         let (first, second) = (requests.begin(), requests.begin());
         drop(first);
+        assert!(!unanswered.is_none());
         let mut idle = Box::pin(requests.idle(none));
         assert!((&mut idle).now_or_never().is_none());
         drop(second);
+        assert!(unanswered.is_none());
         assert!((&mut idle).now_or_never().is_some());
         assert!(requests.idle(Duration::MAX).now_or_never().is_none());
     }

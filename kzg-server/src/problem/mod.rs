@@ -166,6 +166,7 @@ impl From<JsonError> for Problem {
         match error {
             JsonError::Input(error) => error.into(),
             JsonError::NoHandler(_) => Self::new(Class::NotFound, error.to_string()),
+            JsonError::NotAnObject => Self::new(Class::Input, error.to_string()),
             // The message of the parser may have a whole string of the body.
             JsonError::Json(_) | JsonError::Text(_) => {
                 let detail: String = error.to_string().chars().take(MOST_DETAIL).collect();

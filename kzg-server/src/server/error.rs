@@ -49,6 +49,9 @@ pub enum ServerError {
     /// Requests were left unanswered at the end of the drain.
     #[error("requests were left unanswered after the time of the drain")]
     Drain,
+    /// A signal during the drain ended the server.
+    #[error("a second signal ended the drain before its time")]
+    Interrupted,
 }
 
 pub(super) fn io_error(what: impl Into<String>) -> impl FnOnce(io::Error) -> ServerError {

@@ -17,7 +17,9 @@ use kzg_advanced::{
 };
 
 use tokio::runtime::Handle;
+use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
+use tokio::time::timeout_at;
 use tracing::Instrument;
 
 use crate::admission::{ByteBudget, Reservation};
@@ -59,6 +61,9 @@ pub struct Service {
     /// `None` once the service is dropped.
     processor: Option<ConcurrentKzgProcessor>,
     budget: Arc<ByteBudget>,
+    /// The places that the calls of streams may take in their lane. A call that finds the lane full is
+    /// refused unless it is one of a stream, so streams must not take every place.
+    stream_places: Arc<Semaphore>,
     options: ServiceOptions,
     state: AtomicU8,
     is_ended: Arc<AtomicBool>,
@@ -70,7 +75,8 @@ pub struct Service {
 pub enum Admission {
     /// The call is refused. Its lane is that of its operation.
     Single,
-    /// The call waits in the lane of batches: it is one of a stream, and its sender has to wait.
+    /// The call waits in the lane of batches: it is one of a stream, and its sender has to wait. The calls of
+    /// all streams have half of the places of the lane.
     OfStream,
 }
 
@@ -90,6 +96,9 @@ impl Service {
             processor: Some(ConcurrentKzgProcessor::over_manager(manager, &concurrent)?),
             backends,
             budget: ByteBudget::new(options.bytes),
+            stream_places: Arc::new(Semaphore::new(
+                (options.queue / 2).clamp(1, Semaphore::MAX_PERMITS),
+            )),
             options,
             state: AtomicU8::new(State::Starting as u8),
             is_ended: Arc::default(),
@@ -221,13 +230,16 @@ impl Service {
     ) -> Result<OperationResponse, Problem> {
         let cancel = CancellationToken::new();
         let _guard = CancelOnDrop(cancel.clone());
-        let (priority, when_full) = match admission {
-            Admission::Single => (tasks::priority(call.operation()), WhenFull::Refuse),
-            Admission::OfStream => (Priority::Batch, WhenFull::Wait),
+        let submission = match admission {
+            Admission::Single => Submission::default()
+                .with_priority(tasks::priority(call.operation()))
+                .when_full(WhenFull::Refuse),
+            Admission::OfStream => Submission::default()
+                .with_priority(Priority::Batch)
+                .when_full(WhenFull::Wait)
+                .with_lane_guard(self.stream_place(deadline).await?),
         };
-        let submission = Submission::default()
-            .with_priority(priority)
-            .when_full(when_full)
+        let submission = submission
             .with_deadline(deadline)
             .with_cancellation(cancel)
             .with_input_guard(memory);
@@ -237,6 +249,19 @@ impl Service {
             Err(error) => Err(error.into()),
         };
         result.map_err(reported)
+    }
+
+    /// Waits for one of the places of streams. The place is kept until the call leaves the lane, also where its
+    /// client leaves before.
+    ///
+    /// # Errors
+    ///
+    /// Class `Deadline` if no place is free in time.
+    async fn stream_place(&self, deadline: Instant) -> Result<InputGuard, Problem> {
+        let place = Arc::clone(&self.stream_places).acquire_owned();
+        let place = timeout_at(deadline.into(), place);
+        let place = place.await.map_err(|_| Error::Deadline)?;
+        Ok(InputGuard::new(place.map_err(|_| Error::Cancelled)?))
     }
 
     /// Makes a call of a stream in a task of its own: results are taken in order, and a client that takes

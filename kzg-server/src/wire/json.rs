@@ -22,6 +22,9 @@ pub enum JsonError {
     /// Not JSON, or with other names and types.
     #[error("not the JSON input of this handler: {0}")]
     Json(#[from] serde_json::Error),
+    /// Not an object. The parser would take the values of an object in an array, too.
+    #[error("not the JSON input of this handler: expected an object")]
+    NotAnObject,
     /// With a string that no input has.
     #[error("not the JSON input of this handler: {0}")]
     Text(&'static str),
@@ -34,10 +37,14 @@ pub enum JsonError {
 ///
 /// # Errors
 ///
-/// [`JsonError::NoHandler`] for an operation that no handler has, [`JsonError::Json`] and
-/// [`JsonError::Text`] for a body that is not the input of the handler, [`JsonError::Input`] for a malformed
-/// item.
+/// [`JsonError::NoHandler`] for an operation that no handler has, [`JsonError::Json`],
+/// [`JsonError::NotAnObject`] and [`JsonError::Text`] for a body that is not the input of the handler,
+/// [`JsonError::Input`] for a malformed item.
 pub fn read(handler: &Handler, body: &[u8]) -> Result<OperationRequest, JsonError> {
+    let is_space = |byte: &&u8| matches!(byte, b' ' | b'\t' | b'\n' | b'\r');
+    if body.iter().find(|byte| !is_space(byte)) != Some(&b'{') {
+        return Err(JsonError::NotAnObject);
+    }
     Ok(match handler.operation {
         Operation::ComputeKzgProof => {
             let input: BlobAndPoint<'_> = serde_json::from_slice(body)?;

@@ -9,7 +9,9 @@ use http_body_util::{BodyExt, Full, StreamBody};
 use hyper::StatusCode;
 use hyper::body::{Body, Frame};
 use kzg_advanced::Operation;
+use kzg_server::ServerOptions;
 use kzg_testing::scripted::{Action, Gate, Scripted};
+use tokio::task::JoinHandle;
 
 use super::semantics::wait_until;
 use super::unread::{Narrow, taken};
@@ -67,6 +69,78 @@ async fn a_stream_whose_results_nobody_takes_holds_up_no_other() {
     assert_eq!((other.status, other.body.len()), (StatusCode::OK, 48));
     drop(unread.await.unwrap());
     wait_until(|| service.budget().used() == 0).await;
+}
+
+/// The bytes of an item of a stream.
+const ITEM: usize = 131_072;
+
+/// A server with eight places in a lane, whose calls wait at the gate.
+async fn eight_places(gate: &Gate) -> Running {
+    let change = |options: &mut ServerOptions| {
+        options.service.queue = 8;
+        options.service.timeout = 10 * LONG;
+        options.service.body_timeout = 10 * LONG;
+    };
+    start(gated(gate), change).await
+}
+
+/// Sends a raw body in a task.
+fn ask(running: &Running, path: &str, body: Vec<u8>) -> JoinHandle<Received> {
+    let request = post(running.address, path, RAW, RAW, body);
+    tokio::spawn(send(running.address, Version::Http1, request))
+}
+
+/// Streams have half of the places of their lane.
+#[tokio::test(flavor = "multi_thread")]
+async fn streams_leave_places_for_single_requests() {
+    let gate = Gate::default();
+    let running = eight_places(&gate).await;
+    let service = running.server.service();
+    let queued = || service.statistics().queued_tasks;
+    let stream = ask(&running, "/v1/commitments", blobs(32));
+    wait_until(|| service.budget().used() >= 32 * ITEM && queued() >= 4).await;
+    let commit = || ask(&running, "/v1/blob_to_kzg_commitment", blob(1).0.to_vec());
+    let singles: Vec<_> = (0..4).map(|_| commit()).collect();
+    wait_until(|| queued() == 8).await;
+    let refused = commit().await.unwrap();
+    assert_eq!(refused.status, StatusCode::SERVICE_UNAVAILABLE);
+    gate.open();
+    for single in singles {
+        let answer = single.await.unwrap();
+        assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
+    }
+    assert_eq!(stream.await.unwrap().body.len(), 32 * 48);
+    wait_until(|| service.budget().used() == 0).await;
+}
+
+/// The call of a client that has left keeps its place until a worker takes the call.
+#[tokio::test(flavor = "multi_thread")]
+async fn streams_that_are_left_keep_their_places() {
+    let gate = Gate::default();
+    let running = eight_places(&gate).await;
+    let service = running.server.service();
+    let (used, queued) = (
+        || service.budget().used(),
+        || service.statistics().queued_tasks,
+    );
+    let commit = || ask(&running, "/v1/blob_to_kzg_commitment", blob(1).0.to_vec());
+    let held = commit();
+    wait_until(|| service.statistics().active_tasks == 1).await;
+    let left = ask(&running, "/v1/commitments", blobs(32));
+    wait_until(|| used() >= 33 * ITEM && queued() >= 4).await;
+    left.abort();
+    // One call runs, and four of the stream are in the lane.
+    wait_until(|| used() < 6 * ITEM).await;
+    let stream = ask(&running, "/v1/commitments", blobs(32));
+    wait_until(|| used() >= (5 + 32) * ITEM).await;
+    let single = commit();
+    wait_until(|| queued() == 5 || single.is_finished()).await;
+    gate.open();
+    for single in [held, single] {
+        assert_eq!(single.await.unwrap().status, StatusCode::OK);
+    }
+    assert_eq!(stream.await.unwrap().body.len(), 32 * 48);
+    wait_until(|| used() == 0).await;
 }
 
 /// A body of HTTP/2 whose items are sent one after another. Counts the items that the connection has taken.

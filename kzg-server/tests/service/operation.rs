@@ -10,9 +10,11 @@ use hyper_util::rt::TokioIo;
 use kzg_advanced::Operation;
 use kzg_server::{Address, Backends, Server, ServerError, ServerOptions};
 use kzg_testing::scripted::{Action, Gate, Scripted};
+use tokio::io::AsyncWriteExt;
 use tokio::net::{TcpStream, UnixStream};
 
 use super::semantics::wait_until;
+use super::unread::Narrow;
 use super::*;
 
 #[tokio::test(flavor = "multi_thread")]
@@ -150,6 +152,35 @@ async fn clients_that_send_nothing_are_not_left_unanswered() {
     let stream = TcpStream::connect(address).await.unwrap();
     server.shut_down().await.unwrap();
     drop(stream);
+}
+
+/// A client that has sent a part of a head has no request.
+#[tokio::test(flavor = "multi_thread")]
+async fn clients_that_send_part_of_a_head_are_not_left_unanswered() {
+    let Running { server, address } = start(fake(), |options| {
+        options.drain = Duration::from_secs(1);
+    })
+    .await;
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    stream
+        .write_all(b"GET /livez HTTP/1.1\r\nho")
+        .await
+        .unwrap();
+    server.shut_down().await.unwrap();
+    drop(stream);
+}
+
+/// The server has handed over the whole answer, of which the client has taken a byte.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_answer_that_is_not_sent_is_left_at_the_end_of_the_drain() {
+    let running = start(fake(), |options| options.drain = Duration::from_millis(100)).await;
+    let mut client = Narrow::connect(&running.address.to_string(), 1).await;
+    let request = Request::get(format!("http://{}/openapi.json", running.address));
+    let answer = client.ask(request.body(Full::<Bytes>::default()).unwrap());
+    let answer = answer.await;
+    let drained = running.server.shut_down().await;
+    assert!(matches!(drained, Err(ServerError::Drain)), "{drained:?}");
+    drop(answer);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -100,6 +100,11 @@ async fn requests_that_no_endpoint_takes() {
     ] {
         assert_eq!(status(JSON, JSON, path, wrong.into()).await, 400, "{wrong}");
     }
+    // The values of all fields, without their names.
+    let array = format!("[\"0x{}\"]", "00".repeat(131_072));
+    assert_eq!(status(JSON, JSON, path, array.into()).await, 400);
+    let object = format!(" \t\r\n{{\"blob\":\"0x{}\"}}", "00".repeat(131_072));
+    assert_eq!(status(JSON, JSON, path, object.into()).await, 200);
     let mut compressed = post(running.address, path, RAW, JSON, blob);
     compressed
         .headers_mut()

@@ -3,7 +3,7 @@
 use futures_util::{StreamExt, stream};
 use http_body_util::StreamBody;
 use hyper::Request;
-use hyper::body::Frame;
+use hyper::body::{Body, Frame};
 use kzg_advanced::Operation;
 use kzg_testing::scripted::{Action, Gate, Scripted};
 use tonic::Code;
@@ -16,6 +16,7 @@ use tonic_reflection::pb::v1::server_reflection_request::MessageRequest;
 use super::*;
 use crate::semantics::wait_until;
 use crate::support::grpc::proto::{ProvenBlobsRequest, ProvenCellsRequest};
+use crate::unread::Narrow;
 
 /// Every field of a message counts, from its arrival until its call ends.
 #[tokio::test(flavor = "multi_thread")]
@@ -133,21 +134,65 @@ async fn messages_that_need_no_token_are_short() {
         (Code::ResourceExhausted, "too_large")
     );
     wait_until(|| budget.used() == 0).await;
-    // A message without the end of its request counts as long as the server keeps the message.
     let address = running.server.grpc_addresses()[0].to_string();
-    let message = [&[0, 0, 0, 3, 0xe8, 10, 0xe5, 7][..], &[b'x'; 997]].concat();
-    let frames = stream::iter([Ok::<_, hyper::Error>(Frame::data(Bytes::from(message)))]);
-    let body = StreamBody::new(frames.chain(stream::pending()));
-    let mut request = grpc_request(&address, "", body);
-    *request.uri_mut() = format!("http://{address}/grpc.health.v1.Health/Check")
-        .parse()
-        .unwrap();
-    let sender = address.clone();
-    let unfinished = tokio::spawn(async move { send_grpc(&sender, request).await });
-    wait_until(|| budget.used() >= 1000).await;
-    let answer = unfinished.await.unwrap();
+    let answer = send_grpc(&address, unfinished_check(&address)).await;
     assert_eq!(answer, ("4".to_owned(), "slow_body".to_owned()));
     wait_until(|| budget.used() == 0).await;
+}
+
+/// A health check with a message of 1000 bytes and without an end.
+fn unfinished_check(
+    address: &str,
+) -> Request<impl Body<Data = Bytes, Error = hyper::Error> + Send + Unpin + use<>> {
+    let message = [&[0, 0, 0, 3, 0xe8, 10, 0xe5, 7][..], &[b'x'; 997]].concat();
+    let frames = stream::iter([Ok(Frame::data(Bytes::from(message)))]);
+    let body = StreamBody::new(frames.chain(stream::pending()));
+    let mut request = grpc_request(address, "", body);
+    let uri = format!("http://{address}/grpc.health.v1.Health/Check");
+    *request.uri_mut() = uri.parse().expect("an address");
+    request
+}
+
+/// A message without the end of its request counts as long as the server keeps the message. Clients that need
+/// no token take no memory from requests, and none from the other open service.
+#[tokio::test(flavor = "multi_thread")]
+async fn health_checks_have_a_bound_of_their_own() {
+    let running = start_grpc_with(fake(), |options| {
+        options.service.body_timeout = 10 * LONG;
+    })
+    .await;
+    let address = running.server.grpc_addresses()[0].to_string();
+    let mut unfinished = Vec::new();
+    // 1,100,000 bytes, of 1,048,576.
+    for _ in 0..11 {
+        let mut client = Narrow::connect(&address, 65_535).await;
+        for _ in 0..100 {
+            unfinished.push(tokio::spawn(client.begin(unfinished_check(&address))));
+        }
+    }
+    // A message as long as those that are unfinished, which names no service.
+    let check = async || {
+        let mut health = HealthClient::new(running.channel().await);
+        let answer = health.check(health_of(&"x".repeat(997))).await;
+        answer.unwrap_err()
+    };
+    let becomes = async |code| while check().await.code() != code {};
+    let refused = tokio::time::timeout(LONG, becomes(Code::ResourceExhausted));
+    refused.await.unwrap();
+    assert_eq!(class(&check().await), "busy");
+    assert_eq!(running.server.service().budget().used(), 0);
+    let mut reflection = ServerReflectionClient::new(running.channel().await);
+    let request = ServerReflectionRequest {
+        host: "host".to_owned(),
+        message_request: Some(MessageRequest::ListServices(String::new())),
+    };
+    let answers = reflection.server_reflection_info(stream::iter([request]));
+    assert_eq!(answers.await.unwrap().into_inner().count().await, 1);
+    for check in unfinished {
+        check.abort();
+    }
+    let answered = tokio::time::timeout(LONG, becomes(Code::NotFound));
+    answered.await.unwrap();
 }
 
 /// An answer repeats the host twice.

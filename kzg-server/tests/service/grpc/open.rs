@@ -9,6 +9,7 @@ use tonic_health::pb::health_check_response::ServingStatus;
 use tonic_health::pb::health_client::HealthClient;
 
 use super::*;
+use crate::semantics::wait_until;
 
 const NAME: &str = "kzg.v1.Kzg";
 
@@ -53,6 +54,20 @@ async fn health_follows_the_service_and_watches_hold_up_no_drain() {
     }
     assert_eq!(last, None);
     drained.await.unwrap().unwrap();
+}
+
+/// An orchestrator would end a server that is busy.
+#[tokio::test(flavor = "multi_thread")]
+async fn health_is_answered_while_the_memory_is_full() {
+    let running = start_grpc(fake()).await;
+    let others = all_but(&running, 0);
+    let mut health = HealthClient::new(running.channel().await);
+    for name in ["", NAME] {
+        let answer = health.check(health_of(name)).await.unwrap();
+        assert_eq!(answer.into_inner().status(), ServingStatus::Serving);
+    }
+    drop(others);
+    wait_until(|| running.server.service().budget().used() == 0).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
