@@ -45,10 +45,29 @@ impl NewFile {
     ///
     /// The error of the operating system.
     pub fn create(temporary: &Path) -> io::Result<Self> {
+        Self::create_with(OpenOptions::new().write(true).create_new(true), temporary)
+    }
+
+    /// As [`create`](Self::create), a file that only its owner can read and write, on systems with
+    /// permission bits. Its mode can be set once its content is complete.
+    ///
+    /// # Errors
+    ///
+    /// As [`create`](Self::create).
+    pub fn create_private(temporary: &Path) -> io::Result<Self> {
+        let mut options = OpenOptions::new();
+        options.write(true).create_new(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        Self::create_with(&options, temporary)
+    }
+
+    /// Creates a file with options that refuse a file that exists.
+    fn create_with(options: &OpenOptions, temporary: &Path) -> io::Result<Self> {
         let mut path = temporary.to_owned();
         let mut attempt = 1;
         loop {
-            match File::create_new(&path) {
+            match options.open(&path) {
                 Ok(file) => {
                     return Ok(Self {
                         file: BufWriter::new(file),
@@ -268,6 +287,20 @@ mod tests {
         let left: Vec<_> = fs::read_dir(dir.path()).unwrap().collect();
         assert_eq!(left.len(), 2, "{left:?}");
         assert_eq!(fs::read(&temporary).unwrap(), b"a user's");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_private_file_is_for_its_owner_alone() {
+        use std::os::unix::fs::PermissionsExt;
+
+        let dir = tempfile::tempdir().unwrap();
+        let temporary = dir.path().join("a.new");
+        fs::write(&temporary, "a user's").unwrap();
+        let file = NewFile::create_private(&temporary).unwrap();
+        assert_eq!(file.path(), dir.path().join("a.new-1"));
+        let mode = fs::metadata(file.path()).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
     }
 
     #[test]

@@ -113,14 +113,22 @@ pub(crate) fn trusted_setup(configuration: &Configuration) -> Result<TrustedSetu
     }
 }
 
+/// Whether the configured trusted setup is read from standard input.
+pub(crate) fn is_setup_on_stdin(configuration: &Configuration) -> bool {
+    let path = configuration.value(&keys::TRUSTED_SETUP);
+    path.is_some_and(|path| path.as_os_str() == OsStr::new(errors::STANDARD_STREAM))
+}
+
 /// A trusted setup in a file or on standard input, its format and the length of the file.
 ///
 /// # Errors
 ///
-/// Bad input: the file cannot be read, is longer than any setup, or is no trusted setup.
+/// Bad input: the file cannot be read, is longer than any setup, or is no trusted setup. Wrong usage:
+/// standard input is taken by another value.
 pub(crate) fn read_setup(path: &Path) -> Result<(TrustedSetup, SetupFormat, usize)> {
     let shown = errors::name(path.as_os_str());
     let bytes = if path.as_os_str() == OsStr::new(errors::STANDARD_STREAM) {
+        standard_streams::take_stdin()?;
         let mut stdin = standard_streams::stdin().map_err(errors::unreadable(&shown))?;
         files::read_bounded(&mut stdin, &shown, TrustedSetup::FILE_LIMIT)?
     } else {

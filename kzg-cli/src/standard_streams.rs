@@ -1,4 +1,4 @@
-//! Standard streams that were closed when the process started.
+//! Standard streams that were closed when the process started, and a standard input that is read twice.
 //!
 //! The standard library opens `/dev/null` in the place of a closed stream before `main` runs, and
 //! bytes that are written there are lost without an error, and bytes that are read there are none.
@@ -7,8 +7,27 @@
 use std::io;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use anyhow::Result;
+
+use crate::errors::usage;
+
 static STDIN_WAS_CLOSED: AtomicBool = AtomicBool::new(false);
 static STDOUT_WAS_CLOSED: AtomicBool = AtomicBool::new(false);
+
+/// Whether a part of the command has taken standard input to read all of it.
+static STDIN_IS_TAKEN: AtomicBool = AtomicBool::new(false);
+
+/// Takes standard input for one of a command's values. There would be no bytes for a second one.
+///
+/// # Errors
+///
+/// Wrong usage if it is taken already.
+pub(crate) fn take_stdin() -> Result<()> {
+    if STDIN_IS_TAKEN.swap(true, Ordering::Relaxed) {
+        return Err(usage("standard input can be read once only"));
+    }
+    Ok(())
+}
 
 /// Standard input.
 ///

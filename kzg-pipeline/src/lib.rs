@@ -71,7 +71,7 @@ mod tests;
 pub use backends::{BackendOptions, JobBackends, VerifierChoice, candidate_name};
 pub use folder::bundle::BLOBS_PER_BUNDLE;
 pub use folder::shards::{describe_shards, shards_in};
-pub use folder::survey::is_finished;
+pub use folder::survey::{input_count, is_finished};
 pub use formats::cells;
 pub use input::Input;
 pub use input::blobs::is_false_claim;

@@ -133,10 +133,13 @@ pub(crate) fn run(arguments: &Convert) -> Result<Exit> {
 fn verify(file: &str, sidecars: &Sidecars, settings: &dyn KzgSettings) -> Result<bool> {
     let verdicts = sidecars.verify(settings)?;
     let mut claims = !verdicts.is_empty();
-    let mut wrong = Vec::new();
+    let (mut wrong, mut is_malformed) = (Vec::new(), false);
     for (position, verdict) in verdicts.into_iter().enumerate() {
         match verdict {
-            Some(Err(fault)) => wrong.push(format!("{}: {fault}", sidecars.name(position))),
+            Some(Err(fault)) => {
+                is_malformed |= fault.is_malformed();
+                wrong.push(format!("{}: {fault}", sidecars.name(position)));
+            }
             Some(Ok(())) => {}
             None => claims = false,
         }
@@ -144,5 +147,9 @@ fn verify(file: &str, sidecars: &Sidecars, settings: &dyn KzgSettings) -> Result
     if wrong.is_empty() {
         return Ok(claims);
     }
-    Err(Refuted(format!("{file}: {}", wrong.join("; "))).into())
+    let wrong = wrong.join("; ");
+    if is_malformed {
+        return Err(bad(file.to_owned(), wrong));
+    }
+    Err(Refuted(format!("{file}: {wrong}")).into())
 }

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Result;
 use kzg_advanced::KzgAdvancedError;
 use kzg_pipeline::manifest::{Header, MANIFEST, SetupId};
-use kzg_pipeline::{DecodeReport, decode, describe_shards};
+use kzg_pipeline::{DecodeReport, decode, describe_shards, input_count};
 use serde::Serialize;
 
 use crate::args::Decode;
@@ -35,6 +35,11 @@ pub(crate) fn run(arguments: &Decode) -> Result<Exit> {
             format!("there is no {MANIFEST} in it; a folder that `kzg pipeline` wrote is expected")
         });
         return Err(bad(arguments.dir.display().to_string(), reason));
+    }
+    if to_stdout && input_count(&arguments.dir)? > 1 {
+        return Err(usage(
+            "--out - writes a single file, and the folder holds several",
+        ));
     }
     let Loaded {
         settings, setup, ..
@@ -68,12 +73,8 @@ pub(crate) fn run(arguments: &Decode) -> Result<Exit> {
         ));
     }
     if to_stdout {
-        if out.is_dir() {
-            return Err(usage(
-                "--out - writes a single file, and the folder holds several",
-            ));
-        }
         if report.verification.passed() {
+            let out = only_file(out)?;
             let file = File::open(&out).map_err(KzgAdvancedError::reading(&out))?;
             output::print_bytes(file)?;
         }
@@ -98,6 +99,17 @@ fn check(out: &Path, arguments: &Decode) -> Result<()> {
         ))),
         _ => arguments.computing.overwriting.check(out),
     }
+}
+
+/// The only file that was restored: `out` itself, or the one below it where a folder was the input.
+fn only_file(mut out: PathBuf) -> Result<PathBuf> {
+    while out.is_dir() {
+        let mut entries = fs::read_dir(&out).map_err(KzgAdvancedError::reading(&out))?;
+        let missing = || Err(io::ErrorKind::NotFound.into());
+        let entry = entries.next().unwrap_or_else(missing);
+        out = entry.map_err(KzgAdvancedError::reading(&out))?.path();
+    }
+    Ok(out)
 }
 
 fn text(report: &DecodeReport) -> String {

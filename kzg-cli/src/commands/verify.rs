@@ -52,6 +52,9 @@ struct VerifiedBlob {
     valid: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<String>,
+    /// Whether something about the blob is malformed, and not only false.
+    #[serde(skip)]
+    is_malformed: bool,
 }
 
 pub(crate) fn run(arguments: &Verify) -> Result<Exit> {
@@ -113,6 +116,10 @@ pub(crate) fn run(arguments: &Verify) -> Result<Exit> {
         }
     }
     output::print(arguments.json, &document, || text(&document))?;
+    let mut blobs = document.blobs.iter().flatten();
+    if blobs.any(|blob| blob.is_malformed) {
+        return Ok(Exit::BadInput);
+    }
     Ok(Exit::verdict(document.valid))
 }
 
@@ -173,6 +180,7 @@ fn verify_file(target: &OsStr, arguments: &Verify) -> Result<Document> {
                 versioned_hash: commitment.as_ref().map(kzg_to_versioned_hash),
                 valid: reason.is_none(),
                 reason,
+                is_malformed: matches!(&verdicts[index], Some(Err(fault)) if fault.is_malformed()),
             }
         })
         .collect();

@@ -11,7 +11,7 @@ use anyhow::Result;
 use kzg_advanced::{Blob, Bytes32, Item, KzgCommitment, KzgProof};
 use kzg_pipeline::cells::{CELLS_FILE_LENGTH, StoredCells};
 use kzg_pipeline::formats::{
-    self, BlobCells, Format, LONGEST_FILE, SidecarProofs, Sidecars, resembles_hex,
+    self, BlobCells, Format, FormatError, LONGEST_FILE, SidecarProofs, Sidecars, resembles_hex,
 };
 use kzg_traits::bytes::CELLS_PER_EXT_BLOB;
 
@@ -83,15 +83,11 @@ pub(crate) fn named(names: &[String], error: kzg_advanced::Error) -> anyhow::Err
 #[derive(Debug)]
 pub(crate) struct Values {
     given: Given,
-    stdin_taken: bool,
 }
 
 impl Values {
     pub(crate) fn new(given: Given) -> Self {
-        Self {
-            given,
-            stdin_taken: false,
-        }
+        Self { given }
     }
 
     /// The blobs of a file; the chosen one alone where an index is given.
@@ -238,16 +234,20 @@ impl Values {
         {
             return Ok(proofs.to_vec());
         }
-        if let Some(cells) = blob_cells(content, self.given.input_format.format())? {
-            return Ok(chosen(cells, self.given.index)?.stored().1);
-        }
+        // The format may be named for the cells alone, and the proofs may be in a file of another form.
+        let refused = match blob_cells(content, self.given.input_format.format()) {
+            Ok(Some(cells)) => return Ok(chosen(cells, self.given.index)?.stored().1),
+            Ok(None) => None,
+            Err(fault @ ValueFault::Format(FormatError::False { .. })) => return Err(fault),
+            Err(fault) => Some(fault),
+        };
         if let Some(sidecars) = sidecars_with_proofs(content)?
             && let SidecarProofs::Cells(proofs) = sidecars.proofs
         {
             let of_blobs = proofs.chunks(CELLS_PER_EXT_BLOB).collect();
             return Ok(chosen(of_blobs, self.given.index)?.to_vec());
         }
-        printed::cell_proofs(content)
+        printed::cell_proofs(content).map_err(|fault| refused.unwrap_or(fault))
     }
 
     /// Reads a value: standard input for `-`, otherwise the content of a file of that name, or
@@ -295,9 +295,7 @@ impl Values {
     pub(crate) fn whole_content(&mut self, argument: &OsStr) -> Result<Vec<u8>> {
         let shown = name(argument);
         if argument == STANDARD_STREAM {
-            if std::mem::replace(&mut self.stdin_taken, true) {
-                return Err(usage("standard input can be read for one value only"));
-            }
+            standard_streams::take_stdin()?;
             let mut stdin = standard_streams::stdin().map_err(unreadable(&shown))?;
             let content = read_bounded(&mut stdin, &shown, VALUE_LIMIT)?;
             return self.decompressed(content, shown);
@@ -317,14 +315,19 @@ impl Values {
     }
 }
 
-/// The cells of each blob in a content whose format holds cells.
+/// The cells of each blob in a content whose format holds cells. A content that does not have the format
+/// that was named is an error; one without the format that it shows may have another form.
 fn blob_cells(
     content: &[u8],
     format: Option<&'static dyn Format>,
 ) -> Result<Option<Vec<BlobCells>>, ValueFault> {
+    let is_named = format.is_some();
     let format = format.or_else(|| formats::recognize(content));
-    let format = format.filter(|format| format.holds().cells);
-    let sidecars = format.and_then(|format| format.read(content).ok());
+    let sidecars = match format.filter(|format| format.holds().cells) {
+        None => None,
+        Some(format) if is_named => Some(format.read(content)?),
+        Some(format) => format.read(content).ok(),
+    };
     Ok(checked(sidecars)?.map(|sidecars| sidecars.cells))
 }
 

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use crate::{folder_with, json, line, run, run_with_stdin, sparse, stderr};
+use crate::{expect_exit, folder_with, json, kzg, line, run, run_with_stdin, sparse, stderr};
 
 /// The point at infinity.
 const INFINITY: &str = "0xc00000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000";
@@ -25,6 +25,8 @@ fn exit_code_2_for_wrong_usage() {
             "pipeline", "input", "--out", "o", "--emit", "bundles", "--proofs", "none",
         ],
         &["pipeline", "-", "-", "--out", "o"],
+        &["pipeline", "-", "--trusted-setup", "-", "--out", "o"],
+        &["commit", "-", "--trusted-setup", "-"],
         &["pipeline", "input", "--out", "full"],
         &["pipeline", "input", "--out", "full", "--resume"],
         &["decode", "full"],
@@ -53,6 +55,31 @@ fn exit_code_2_for_wrong_usage() {
         assert!(output.stdout.is_empty() && !output.stderr.is_empty());
     }
     assert!(!dir.join("o").exists());
+}
+
+/// The setup would leave no bytes to the input, so that an empty job would succeed.
+#[test]
+fn standard_input_is_not_a_trusted_setup_and_an_input() {
+    let dir = folder_with(b"content");
+    let dir = dir.path();
+    let write = ["setup", "convert", "mainnet", "--to", "binary"];
+    run(dir, &[&write[..], &["--out", "setup"]].concat(), 0);
+    let setup = fs::read(dir.join("setup")).unwrap();
+    let by_flag = ["pipeline", "-", "--out", "o", "--trusted-setup", "-"];
+    let message = stderr(&run_with_stdin(dir, &by_flag, &setup, 2));
+    assert!(
+        message.contains("standard input can be read once only"),
+        "{message}"
+    );
+    let mut by_variable = kzg(dir, &by_flag[..4]);
+    by_variable.env("KZG_TRUSTED_SETUP", "-");
+    by_variable.stdin(fs::File::open(dir.join("setup")).unwrap());
+    expect_exit(by_variable.output().unwrap(), &by_flag[..4], 2);
+    assert!(!dir.join("o").exists());
+    // One of them alone can be there.
+    let job = ["pipeline", "input", "--out", "o", "--trusted-setup", "-"];
+    run_with_stdin(dir, &job, &setup, 0);
+    run(dir, &["verify", "o"], 0);
 }
 
 #[test]

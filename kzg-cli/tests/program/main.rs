@@ -25,6 +25,7 @@ mod formats;
 mod inspect;
 mod interrupted;
 mod limits;
+mod malformed;
 mod messages;
 #[cfg(feature = "metrics")]
 mod metrics;

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use crate::{folder_with, run, sparse, stderr};
+use crate::{expect_exit, folder_with, kzg, run, sparse, stderr};
 
 #[test]
 fn files_that_exist_stay_unless_forced() {
@@ -66,8 +66,62 @@ fn a_dash_is_standard_output_or_refused() {
         run(dir, arguments, 2);
     }
     assert!(!dir.join("-").exists());
-    run(dir, &["pipeline", "input", "blob", "--out", "two"], 0);
-    run(dir, &["decode", "two", "--out", "-"], 2);
+}
+
+#[test]
+fn the_only_file_of_a_job_is_written_to_standard_output_and_several_are_refused() {
+    let input = sparse(1);
+    let dir = folder_with(&input);
+    let dir = dir.path();
+    fs::create_dir_all(dir.join("tree/sub")).unwrap();
+    fs::write(dir.join("tree/sub/file"), &input).unwrap();
+    run(dir, &["pipeline", "tree", "--out", "one"], 0);
+    let restored = run(dir, &["decode", "one", "--out", "-"], 0);
+    assert!(restored.stdout == input);
+    // Several are refused before anything is restored, so no folder for temporary files is needed.
+    run(dir, &["pipeline", "input", "tree", "--out", "two"], 0);
+    let arguments = ["decode", "two", "--out", "-"];
+    let mut decode = kzg(dir, &arguments);
+    decode.env("TMPDIR", dir.join("missing"));
+    let output = expect_exit(decode.output().unwrap(), &arguments, 2);
+    assert!(stderr(&output).contains("the folder holds several"));
+    assert!(output.stdout.is_empty());
+}
+
+#[test]
+fn the_form_of_a_target_is_checked_before_anything_is_restored() {
+    let input = sparse(1);
+    let dir = folder_with(&input);
+    let dir = dir.path();
+    fs::write(dir.join("kept"), "mine").unwrap();
+    run(dir, &["pipeline", "input", "--out", "one"], 0);
+    run(dir, &["pipeline", "input", "kept", "--out", "two"], 0);
+    let several = ["decode", "two", "--out", "kept", "--force"];
+    let message = stderr(&run(dir, &several, 2));
+    assert!(message.contains("kept is no folder"), "{message}");
+    assert_eq!(fs::read(dir.join("kept")).unwrap(), b"mine");
+    for target in ["copy/", "new/.."] {
+        let message = stderr(&run(dir, &["decode", "one", "--out", target], 2));
+        assert!(message.contains("only input was a file"), "{message}");
+    }
+    assert!(!dir.join("copy").exists() && !dir.join("new").exists());
+    run(dir, &["decode", "two", "--out", "copy/"], 0);
+}
+
+#[test]
+fn a_link_to_a_file_stays_and_the_file_is_replaced() {
+    let input = sparse(1);
+    let dir = folder_with(&input);
+    let dir = dir.path();
+    run(dir, &["pipeline", "input", "--out", "out"], 0);
+    fs::create_dir(dir.join("sub")).unwrap();
+    fs::write(dir.join("sub/kept"), "mine").unwrap();
+    std::os::unix::fs::symlink("sub/kept", dir.join("link")).unwrap();
+    run(dir, &["decode", "out", "--out", "link"], 2);
+    run(dir, &["decode", "out", "--out", "link", "--force"], 0);
+    assert!(fs::symlink_metadata(dir.join("link")).unwrap().is_symlink());
+    assert!(fs::read(dir.join("sub/kept")).unwrap() == input);
+    assert_eq!(fs::read_dir(dir.join("sub")).unwrap().count(), 1);
 }
 
 #[test]

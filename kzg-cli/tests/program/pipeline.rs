@@ -172,6 +172,26 @@ fn a_missing_file_is_left_out_if_that_is_asked_for() {
     run(dir, &["verify", "out"], 0);
 }
 
+#[cfg(unix)]
+#[test]
+fn a_socket_is_left_out_like_a_missing_file() {
+    let dir = folder_with(b"content");
+    let dir = dir.path();
+    let _socket = std::os::unix::net::UnixListener::bind(dir.join("socket")).unwrap();
+    let files = ["pipeline", "socket", "input", "--out", "out"];
+    run(dir, &files, 3);
+    assert!(!dir.join("out").exists());
+    let output = run(dir, &[&files[..], &["--keep-going", "--json"]].concat(), 3);
+    let report = json(&output);
+    assert_eq!(
+        (&report["inputs"], &report["failed"]),
+        (&1.into(), &1.into())
+    );
+    assert_eq!(report["outcome"], "complete");
+    assert_eq!(report["failures"][0]["item"], "socket");
+    run(dir, &["verify", "out"], 0);
+}
+
 #[test]
 fn the_report_names_who_proved_and_who_verified() {
     let dir = folder_with(b"content");

@@ -171,6 +171,15 @@ pub fn is_finished(dir: &Path) -> Result<bool> {
     Ok(!Survey::read(dir)?.unfinished)
 }
 
+/// The number of inputs of the job of an output folder, as far as the readable lines show it.
+///
+/// # Errors
+///
+/// As [`is_finished`].
+pub fn input_count(dir: &Path) -> Result<u64> {
+    Ok(Survey::read(dir)?.inputs)
+}
+
 fn no_manifest(dir: &Path, error: io::Error) -> KzgAdvancedError {
     if error.kind() == io::ErrorKind::NotFound && dir.is_dir() {
         let reason = io::Error::new(

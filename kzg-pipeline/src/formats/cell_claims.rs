@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use kzg_traits::bytes::CELLS_PER_EXT_BLOB;
 use kzg_traits::error::Result as VerifyResult;
-use kzg_traits::{Cell, KzgCommitment, KzgProof, KzgSettings};
+use kzg_traits::{Cell, Item, KzgCommitment, KzgProof, KzgSettings};
 
 use super::cells::CheckedCells;
 
@@ -27,22 +27,25 @@ impl CellsClaim<'_> {
     ///
     /// # Errors
     ///
-    /// Any error of the backend that is not about a malformed cell or proof.
+    /// An error for a malformed commitment, and any error of the backend that is not about malformed input.
     pub(crate) fn verify(&self, settings: &dyn KzgSettings) -> VerifyResult<CheckedCells> {
         let mut checked = verify_in_one_call(settings, core::iter::once(self))?;
-        Ok(checked.remove(0))
+        checked.remove(0)
     }
 }
 
-/// Computes [`CellsClaim::verify`] for several blobs with few calls of the backend. What stands in the place of a claim
-/// is returned in that place.
+/// Computes [`CellsClaim::verify`] for several blobs with few calls of the backend. An entry of `claims` that is an
+/// `Err` is returned unchanged at its position. At the position of a claim with a malformed commitment is what
+/// `malformed` makes of the position and the error.
 ///
 /// # Errors
 ///
-/// As [`CellsClaim::verify`], with the position of the first claim of the call that failed.
+/// Any error of the backend that is not about malformed input, with the position of the first claim of the call that
+/// failed.
 pub(crate) fn verify_each<T>(
     settings: &dyn KzgSettings,
     claims: Vec<Result<CellsClaim<'_>, T>>,
+    malformed: impl Fn(usize, kzg_traits::Error) -> T,
 ) -> Result<Vec<Result<CheckedCells, T>>, (usize, kzg_traits::Error)> {
     let mut checked = Vec::with_capacity(claims.len());
     let mut unchecked = Vec::with_capacity(claims.len());
@@ -58,7 +61,7 @@ pub(crate) fn verify_each<T>(
         let of_call = verify_in_one_call(settings, call.iter().map(|(_, claim)| claim));
         let of_call = of_call.map_err(|error| (*first, error))?;
         for ((position, _), cells) in call.iter().zip(of_call) {
-            checked[*position] = Ok(cells);
+            checked[*position] = cells.map_err(|error| malformed(*position, error));
         }
         unchecked = later;
     }
@@ -75,10 +78,11 @@ fn claims_in_a_call(claims: &[(usize, CellsClaim<'_>)]) -> usize {
     fits.count().max(1)
 }
 
+/// Verifies the cells of claims. The inner error is that of a malformed commitment.
 fn verify_in_one_call<'c>(
     settings: &dyn KzgSettings,
     claims: impl Iterator<Item = &'c CellsClaim<'c>> + Clone,
-) -> VerifyResult<Vec<CheckedCells>> {
+) -> VerifyResult<Vec<VerifyResult<CheckedCells>>> {
     let (mut commitments, mut indices) = (Vec::new(), Vec::new());
     let (mut cells, mut proofs) = (Vec::new(), Vec::new());
     for claim in claims.clone() {
@@ -100,11 +104,28 @@ fn verify_in_one_call<'c>(
     }
     let mut verdicts = indices.into_iter().zip(verdicts);
     let checked = claims.map(|claim| {
-        let mut checked = CheckedCells::default();
+        let mut checked = Ok(CheckedCells::default());
         for (index, verdict) in verdicts.by_ref().take(claim.cells.len()) {
-            checked.push(index, verdict)?;
+            match (&mut checked, verdict) {
+                // The backend says it of each cell, and the blob has one commitment.
+                (_, Err(error)) if is_about_commitment(&error) => {
+                    checked = Err(error.with_index(0))
+                }
+                (Ok(checked), verdict) => checked.push(index, verdict)?,
+                (Err(_), _) => {}
+            }
         }
         Ok(checked)
     });
     checked.collect()
+}
+
+fn is_about_commitment(error: &kzg_traits::Error) -> bool {
+    matches!(
+        error,
+        kzg_traits::Error::Point {
+            item: Item::Commitment,
+            ..
+        }
+    )
 }

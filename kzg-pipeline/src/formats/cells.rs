@@ -95,8 +95,8 @@ impl StoredCells {
     ///
     /// # Errors
     ///
-    /// An error for a wrong number of proofs, and any error of the backend that is not about a
-    /// malformed cell or proof.
+    /// An error for a wrong number of proofs or a malformed commitment, and any error of the backend
+    /// that is not about a malformed cell or proof.
     pub fn verify(
         &self,
         settings: &dyn KzgSettings,
@@ -192,8 +192,21 @@ pub enum CellFault {
     #[error("the proof does not verify")]
     WrongProof,
     /// The cell or its proof is malformed.
-    #[error(transparent)]
+    #[error("{}", without_position(.0))]
     Malformed(kzg_traits::Error),
+}
+
+/// An error about an item, in words for a message that names the item already.
+pub(super) fn without_position(error: &kzg_traits::Error) -> String {
+    match error {
+        kzg_traits::Error::FieldElement {
+            item: Item::Blob | Item::Cell,
+            element,
+            ..
+        } => format!("field element {element}: not canonical, at or above the group order"),
+        kzg_traits::Error::Point { item, reason, .. } => format!("{item}: {reason}"),
+        error => error.to_string(),
+    }
 }
 
 /// The reason why a file of cells cannot be used.
@@ -258,6 +271,7 @@ impl CheckedCells {
             index: *index,
             fault: fault.clone(),
             more: self.bad.len() - 1,
+            malformed: (self.bad.iter()).any(|(_, fault)| matches!(fault, CellFault::Malformed(_))),
         })
     }
 }
@@ -272,6 +286,8 @@ pub struct CellFaults {
     pub fault: CellFault,
     /// The number of the other bad cells.
     pub more: usize,
+    /// Whether one of the bad cells, or its proof, is malformed.
+    pub malformed: bool,
 }
 
 impl fmt::Display for CellFaults {

@@ -9,7 +9,7 @@ use kzg_traits::{Blob, ErrorKind, Item, KzgCommitment, KzgProof, KzgSettings};
 
 use super::beacon::Inclusion;
 use super::cell_claims::{CELLS_PER_CALL, verify_each};
-use super::cells::{CellFaults, CheckedCells, StoredCells};
+use super::cells::{CellFaults, CheckedCells, StoredCells, without_position};
 use super::{BlobCells, FormatError, SidecarProofs, Sidecars};
 
 /// The blobs whose cells are computed and verified together.
@@ -40,9 +40,21 @@ pub enum SidecarFault {
     /// Proofs of cells do not verify.
     #[error("{0}")]
     WrongCells(CellFaults),
-    /// The blob, the commitment or a proof is malformed.
-    #[error(transparent)]
+    /// The blob, the commitment or a proof is malformed. The message does not name the blob.
+    #[error("{}", without_position(.0))]
     Malformed(kzg_traits::Error),
+}
+
+impl SidecarFault {
+    /// Whether the blob, its cells, its commitment or a proof is malformed, and not only false.
+    #[must_use]
+    pub fn is_malformed(&self) -> bool {
+        match self {
+            Self::Malformed(_) => true,
+            Self::WrongCells(faults) => faults.malformed,
+            _ => false,
+        }
+    }
 }
 
 impl Sidecars {
@@ -168,27 +180,27 @@ impl Sidecars {
                 let blobs: Vec<&Blob> = self.blobs.iter().map(|blob| &**blob).collect();
                 let each =
                     settings.verify_blob_kzg_proof_each((&blobs).into(), commitments, proofs)?;
-                each.into_iter()
-                    .map(|verdict| match verdict {
-                        Ok(true) => Ok(Ok(())),
-                        Ok(false) => Ok(Err(SidecarFault::WrongProof)),
-                        Err(error) => malformed(error),
-                    })
-                    .collect()
+                let each = each.into_iter().enumerate();
+                each.map(|(position, verdict)| match verdict {
+                    Ok(true) => Ok(Ok(())),
+                    Ok(false) => Ok(Err(SidecarFault::WrongProof)),
+                    Err(error) => malformed(position, error),
+                })
+                .collect()
             }
             // Commitments that were just computed from the blobs are theirs.
             SidecarProofs::None if self.commitments.is_empty() => {
                 Ok(vec![Ok(()); self.blobs.len()])
             }
             SidecarProofs::None => {
-                let each = self.blobs.iter().zip(commitments);
-                each.map(
-                    |(blob, commitment)| match settings.blob_to_kzg_commitment(blob) {
+                let each = self.blobs.iter().zip(commitments).enumerate();
+                each.map(|(position, (blob, commitment))| {
+                    match settings.blob_to_kzg_commitment(blob) {
                         Ok(computed) if computed == *commitment => Ok(Ok(())),
                         Ok(_) => Ok(Err(SidecarFault::WrongCommitment)),
-                        Err(error) => malformed(error),
-                    },
-                )
+                        Err(error) => malformed(position, error),
+                    }
+                })
                 .collect()
             }
             SidecarProofs::Cells(proofs) => {
@@ -199,7 +211,9 @@ impl Sidecars {
                 let each = each.zip(proofs.chunks(CELLS_PER_EXT_BLOB * BLOBS_AT_ONCE));
                 let mut verdicts = Vec::with_capacity(self.blobs.len());
                 for ((blobs, commitments), proofs) in each {
-                    verdicts.extend(verify_extensions(settings, blobs, commitments, proofs)?);
+                    let first = verdicts.len();
+                    let of_call = verify_extensions(settings, first, blobs, commitments, proofs)?;
+                    verdicts.extend(of_call);
                 }
                 Ok(verdicts)
             }
@@ -216,7 +230,7 @@ impl Sidecars {
         for (position, cells) in self.cells.iter().enumerate() {
             commitments.push(match self.commitments.get(position) {
                 Some(commitment) => Ok(Some(*commitment)),
-                None => commitment_of_cells(settings, cells)?,
+                None => commitment_of_cells(settings, position, cells)?,
             });
         }
         let mut claims = Vec::with_capacity(self.cells.len());
@@ -227,7 +241,8 @@ impl Sidecars {
                 Ok(_) => Err(None),
             });
         }
-        let checked = verify_each(settings, claims).map_err(|(_, error)| error)?;
+        let of_commitment = |position, error| Some(Err(malformed_at(position, error)));
+        let checked = verify_each(settings, claims, of_commitment).map_err(|(_, error)| error)?;
         let verdicts = checked.into_iter().map(|checked| match checked {
             Ok(checked) => Some(verdict_on_cells(checked)),
             Err(verdict) => verdict,
@@ -258,12 +273,12 @@ fn compute_commitments(
     blobs: &[Box<Blob>],
     verdicts: &mut [Verdict],
 ) -> Result<Vec<KzgCommitment>> {
-    let each = blobs.iter().zip(verdicts);
+    let each = blobs.iter().zip(verdicts).enumerate();
     each.map(
-        |(blob, verdict)| match settings.blob_to_kzg_commitment(blob) {
+        |(position, (blob, verdict))| match settings.blob_to_kzg_commitment(blob) {
             Ok(commitment) => Ok(commitment),
             Err(error) => {
-                *verdict = malformed(error)?;
+                *verdict = malformed(position, error)?;
                 Ok(KzgCommitment::default())
             }
         },
@@ -271,9 +286,10 @@ fn compute_commitments(
     .collect()
 }
 
-/// The commitment to the blob of at least 64 cells; `None` for fewer cells.
+/// The commitment to the blob at this position, of at least 64 cells; `None` for fewer cells.
 fn commitment_of_cells(
     settings: &dyn KzgSettings,
+    position: usize,
     cells: &BlobCells,
 ) -> Result<core::result::Result<Option<KzgCommitment>, SidecarFault>> {
     if cells.indices.len() < CELLS_PER_BLOB {
@@ -286,7 +302,7 @@ fn commitment_of_cells(
         .to_blob(settings, &cells.indices, &mut blob);
     match recovered.and_then(|()| settings.blob_to_kzg_commitment(&blob)) {
         Ok(commitment) => Ok(Ok(Some(commitment))),
-        Err(error) => malformed(error).map(|verdict| verdict.map(|()| None)),
+        Err(error) => malformed(position, error).map(|verdict| verdict.map(|()| None)),
     }
 }
 
@@ -301,19 +317,24 @@ pub(crate) fn verify_present(
     if cells.indices.is_empty() {
         return Ok(None);
     }
-    claim.verify(settings).map(verdict_on_cells).map(Some)
+    match claim.verify(settings) {
+        Ok(checked) => Ok(Some(verdict_on_cells(checked))),
+        Err(error) => malformed(0, error).map(Some),
+    }
 }
 
-/// Verifies the proofs of all cells of each blob's extension.
+/// Verifies the proofs of all cells of each blob's extension. `first` is the position of the first blob.
 fn verify_extensions(
     settings: &dyn KzgSettings,
+    first: usize,
     blobs: &[Box<Blob>],
     commitments: &[KzgCommitment],
     proofs: &[KzgProof],
 ) -> Result<Vec<Verdict>> {
-    let extended = blobs.iter().map(|blob| match settings.compute_cells(blob) {
+    let each = blobs.iter().zip(first..);
+    let extended = each.map(|(blob, position)| match settings.compute_cells(blob) {
         Ok(cells) => Ok(Ok(StoredCells::from_cells(cells))),
-        Err(error) => malformed(error).map(Err),
+        Err(error) => malformed(position, error).map(Err),
     });
     let extended: Vec<core::result::Result<StoredCells, Verdict>> =
         extended.collect::<Result<_>>()?;
@@ -324,7 +345,8 @@ fn verify_extensions(
         Err(verdict) => Ok(Err(verdict.clone())),
     });
     let claims = claims.collect::<Result<_>>()?;
-    let checked = verify_each(settings, claims).map_err(|(_, error)| error)?;
+    let of_commitment = |place, error| Err(malformed_at(first + place, error));
+    let checked = verify_each(settings, claims, of_commitment).map_err(|(_, error)| error)?;
     let verdicts = checked.into_iter();
     Ok(verdicts
         .map(|checked| checked.map_or_else(|verdict| verdict, verdict_on_cells))
@@ -338,11 +360,27 @@ fn verdict_on_cells(checked: CheckedCells) -> Verdict {
     }
 }
 
-/// An error about malformed input is a verdict on the blob; any other error ends the verification.
-fn malformed(error: kzg_traits::Error) -> Result<Verdict> {
+/// An error about malformed input is a verdict on the blob at this position; any other error ends the verification.
+fn malformed(position: usize, error: kzg_traits::Error) -> Result<Verdict> {
     if error.kind() == ErrorKind::Input {
-        Ok(Err(SidecarFault::Malformed(error)))
+        Ok(Err(malformed_at(position, error)))
     } else {
         Err(error)
     }
+}
+
+/// The fault of the blob at this position. The position in an error about a cell is that of the cell.
+fn malformed_at(position: usize, error: kzg_traits::Error) -> SidecarFault {
+    let is_of_blob = matches!(
+        error,
+        kzg_traits::Error::FieldElement {
+            item: Item::Blob,
+            ..
+        } | kzg_traits::Error::Point { .. }
+    );
+    SidecarFault::Malformed(if is_of_blob {
+        error.with_index(position)
+    } else {
+        error
+    })
 }

@@ -172,8 +172,8 @@ impl<'a> Decoder<'a> {
         self.report.inputs += 1;
         self.open = Some(OpenInput {
             number,
+            file: self.target.create(record.as_ref())?,
             record,
-            file: self.target.create()?,
             hash: Sha256::new(),
             bytes: 0,
             broken: false,

@@ -57,7 +57,8 @@ pub struct Renamed {
 /// cells of a blob are enough, and `settings` recovers the other cells. If the job had one input
 /// that was not given as a folder, `out` becomes that file. Otherwise `out`, which must be empty or
 /// missing, becomes a folder of files under their recorded paths. A name that the file system
-/// cannot hold, or that another file has, is replaced; the report lists the replaced names.
+/// cannot hold, or that another file has, is replaced; the report lists the replaced names. If `out` is
+/// a symbolic link to a file, the link stays, and the file is replaced.
 ///
 /// An input that cannot be restored is not written. The report names the input, and the other
 /// inputs are restored. A damaged line of the manifest affects only the item that the line
@@ -75,7 +76,8 @@ pub struct Renamed {
 ///
 /// [`KzgAdvancedError::DataValidation`] if the job was not finished or had no input, or no line of
 /// the manifest can be read; [`KzgAdvancedError::Configuration`] if `out` is a folder that is not
-/// empty, or is a folder where a file is to be written; [`KzgAdvancedError::Io`] if reading or
+/// empty, is or can only be a folder where a file is to be written, or is a file where a folder is;
+/// [`KzgAdvancedError::Io`] if reading or
 /// writing fails; [`KzgAdvancedError::Backend`]; [`KzgAdvancedError::Cancelled`].
 pub fn decode(
     settings: &dyn KzgSettings,

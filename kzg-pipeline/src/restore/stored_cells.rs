@@ -36,7 +36,7 @@ pub(super) fn recover_blob(
     let (good, bad) = match &record.cell_proofs {
         Some(proofs) => match cells.verify(settings, &record.commitment, proofs) {
             Ok(checked) => (checked.good, checked.bad.len()),
-            Err(error) => return fault(error),
+            Err(error) => return fault(error.with_index(record.blob as usize)),
         },
         None => (cells.present(), 0),
     };

@@ -33,6 +33,12 @@ impl<'a> Target<'a> {
         if is_one_file {
             return Self::file(out, disk);
         }
+        if fs::metadata(out).is_ok_and(|metadata| !metadata.is_dir()) {
+            return Err(KzgAdvancedError::configuration(format!(
+                "{} is no folder, and the inputs become files in a folder",
+                out.display()
+            )));
+        }
         let occupied = match fs::read_dir(out) {
             Ok(mut entries) => entries.next().is_some(),
             Err(error) if error.kind() == io::ErrorKind::NotFound => false,
@@ -57,12 +63,19 @@ impl<'a> Target<'a> {
     }
 
     fn file(out: &Path, disk: &'a Disk) -> Result<Self> {
-        if out.is_dir() {
+        if out.is_dir() || is_folder_name(out) {
             return Err(KzgAdvancedError::configuration(format!(
-                "{} is a folder, and the job's only input was a file",
-                out.display()
+                "{out:?} is the name of a folder, and the job's only input was a file"
             )));
         }
+        // As everywhere, a link to a file stays, and the file is replaced. A link that leads nowhere is
+        // replaced itself.
+        let is_link_to_file =
+            out.is_file() && fs::symlink_metadata(out).is_ok_and(|metadata| metadata.is_symlink());
+        let target = is_link_to_file
+            .then(|| fs::canonicalize(out).ok())
+            .flatten();
+        let out = target.as_deref().unwrap_or(out);
         let folder = out.parent().filter(|folder| !folder.as_os_str().is_empty());
         if let Some(folder) = folder {
             let created = disk.create_dir(folder);
@@ -79,10 +92,15 @@ impl<'a> Target<'a> {
         })
     }
 
-    /// Creates the temporary file for an input.
-    pub(super) fn create(&self) -> Result<NewFile> {
+    /// Creates the temporary file for an input. Where a mode was recorded, which may keep others from
+    /// reading the file, the file is private until [`settle`](Self::settle) sets this mode.
+    pub(super) fn create(&self, input: Option<&InputRecord>) -> Result<NewFile> {
         let path = &self.temporary;
-        NewFile::create(path).map_err(KzgAdvancedError::writing(path))
+        let created = match recorded_mode(input) {
+            Some(_) => NewFile::create_private(path),
+            None => NewFile::create(path),
+        };
+        created.map_err(KzgAdvancedError::writing(path))
     }
 
     /// Makes the names of the restored files durable, in folders that can be synced. An error of one folder
@@ -143,13 +161,23 @@ impl<'a> Target<'a> {
     }
 }
 
+/// Whether a path can only be that of a folder: it ends in a separator or in `..`, or is empty.
+fn is_folder_name(path: &Path) -> bool {
+    let last = path.as_os_str().as_encoded_bytes().last();
+    path.file_name().is_none() || last.is_some_and(|&byte| std::path::is_separator(byte.into()))
+}
+
+/// The permission bits that were recorded for an input.
+fn recorded_mode(input: Option<&InputRecord>) -> Option<u32> {
+    u32::from_str_radix(input?.mode.as_ref()?, 8).ok()
+}
+
 /// Gives a file the recorded permission bits.
 #[cfg(unix)]
 fn set_mode(path: &Path, input: Option<&InputRecord>) -> io::Result<()> {
     use std::os::unix::fs::PermissionsExt;
 
-    let mode = input.and_then(|input| u32::from_str_radix(input.mode.as_ref()?, 8).ok());
-    match mode {
+    match recorded_mode(input) {
         Some(mode) => fs::set_permissions(path, fs::Permissions::from_mode(mode & 0o777)),
         None => Ok(()),
     }
@@ -183,7 +211,7 @@ mod tests {
         let mut target = Target::new(&dir.path().join("out"), false, &disk).unwrap();
         let mut syncs = 0;
         for number in 0..3 * MOST_UNSYNCED as u64 {
-            let file = target.create().unwrap();
+            let file = target.create(None).unwrap();
             let record = record(&format!("{number}/file"));
             target.settle(file, number, Some(&record)).unwrap();
             assert!(target.unsynced.len() < MOST_UNSYNCED);
@@ -200,7 +228,7 @@ mod tests {
         let out = dir.path().join("out");
         let disk = Disk::default();
         let mut target = Target::new(&out, false, &disk).unwrap();
-        let file = target.create().unwrap();
+        let file = target.create(None).unwrap();
         target.settle(file, 0, Some(&record("a/b/file"))).unwrap();
         let expected = ["a/b", "a", ""].map(|folder| out.join(folder));
         assert_eq!(target.unsynced, BTreeSet::from(expected));
@@ -209,7 +237,7 @@ mod tests {
         assert!(disk.is_durable());
         // A single file in the folder of the process.
         let mut target = Target::new(&dir.path().join("single"), true, &disk).unwrap();
-        let file = target.create().unwrap();
+        let file = target.create(None).unwrap();
         target.settle(file, 0, None).unwrap();
         assert_eq!(target.unsynced, BTreeSet::from([dir.path().to_owned()]));
     }

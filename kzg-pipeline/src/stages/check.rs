@@ -146,7 +146,10 @@ fn cell_mismatches(
         let claim = cells.claim(&record.commitment, proofs);
         claim.map_err(Mismatch::Malformed)
     });
-    let checked = verify_each(settings, claims.collect())
+    let malformed = |position: usize, error: kzg_traits::Error| {
+        Mismatch::Malformed(error.with_index(records[position].blob as usize))
+    };
+    let checked = verify_each(settings, claims.collect(), malformed)
         .map_err(|(position, error)| of_cells(settings, &records[position], error))?;
     let mismatches = checked.into_iter().map(|checked| match checked {
         Ok(checked) => cell_faults(checked),
@@ -280,5 +283,23 @@ mod tests {
             };
             assert!(is_expected, "blob {position}: {mismatch:?}");
         }
+    }
+
+    /// The other blobs of the call keep their verdicts, and the commitment is not a fault of each cell.
+    #[test]
+    fn a_malformed_commitment_is_the_mismatch_of_its_blob() {
+        let setup = TrustedSetup::mainnet();
+        let choice = kzg_advanced::BackendChoice::Auto;
+        let settings = kzg_advanced::load(choice, &setup, SettingsOptions::default());
+        let settings = &*settings.expect("blst is compiled in");
+        let (cells, mut records) = blobs(settings, 3);
+        records[1].commitment = KzgCommitment([0; 48]);
+        let malformed = kzg_traits::Error::Point {
+            item: kzg_traits::Item::Commitment,
+            index: 1,
+            reason: kzg_traits::error::PointError::Encoding,
+        };
+        let expected = [None, Some(Mismatch::Malformed(malformed)), None];
+        assert_eq!(found(settings, &cells, &records), expected);
     }
 }

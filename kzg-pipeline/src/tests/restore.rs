@@ -201,3 +201,110 @@ fn very_many_empty_inputs_are_resumed_and_come_back() {
     assert_eq!(report.unwrap().resumed.unwrap().mended, 0);
     assert!(contents(&out) == expected);
 }
+
+/// Notes the permission bits of a temporary file, and whether it was there.
+#[cfg(unix)]
+#[derive(Debug)]
+struct ModeOf {
+    temporary: PathBuf,
+    modes: std::sync::Mutex<Vec<u32>>,
+}
+
+#[cfg(unix)]
+impl Progress for ModeOf {
+    fn begin(&self, _: Phase, _: Option<u64>) {}
+
+    fn advance(&self, _: Phase, _: u64, _: u64) {
+        use std::os::unix::fs::PermissionsExt;
+
+        if let Ok(metadata) = fs::metadata(&self.temporary) {
+            let mode = metadata.permissions().mode() & 0o777;
+            self.modes.lock().unwrap().push(mode);
+        }
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_file_with_a_recorded_mode_is_private_until_it_is_complete() {
+    use std::os::unix::fs::PermissionsExt;
+
+    let mode_of = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    let fixture = Fixture::new();
+    let input = &fixture.inputs[0];
+    let usual = mode_of(input);
+    for mode in [Some(0o600), Some(0o644), Some(0o400), None] {
+        let out = fixture.out("out");
+        let given = match mode {
+            Some(mode) => {
+                fs::set_permissions(input, fs::Permissions::from_mode(mode)).unwrap();
+                Input::file(input)
+            }
+            None => Input::reader("stream", std::io::Cursor::new(vec![7; 3 * CAPACITY])),
+        };
+        let job = pipeline(&PipelineOptions::default());
+        job.run(vec![given], &out).unwrap();
+        let back = fixture.out("back");
+        let progress = ModeOf {
+            temporary: fixture.out("back.decoding"),
+            modes: std::sync::Mutex::default(),
+        };
+        let cancel = CancellationToken::default();
+        decode(&fake(), &out, &back, &progress, &cancel).unwrap();
+        let modes = progress.modes.into_inner().unwrap();
+        // A stream has no mode that others may not know.
+        let expected = if mode.is_some() { 0o600 } else { usual };
+        assert!(modes.len() > 2, "{modes:?}");
+        assert!(modes.iter().all(|mode| *mode == expected), "{modes:?}");
+        assert_eq!(mode_of(&back), mode.unwrap_or(usual));
+        fs::remove_file(&back).unwrap();
+        fs::remove_dir_all(&out).unwrap();
+    }
+}
+
+/// The line of a blob has a malformed commitment. Its cells are not to blame, and the other input is
+/// restored.
+#[test]
+fn a_malformed_commitment_is_a_fault_of_its_blob() {
+    use kzg_advanced::{BackendChoice, SettingsOptions, TrustedSetup, load};
+
+    let setup = TrustedSetup::mainnet();
+    let settings = load(BackendChoice::Auto, &setup, SettingsOptions::default());
+    let settings = settings.expect("blst is compiled in");
+    let root = tempfile::tempdir().unwrap();
+    let (out, back) = (root.path().join("out"), root.path().join("back"));
+    let options = PipelineOptions::default()
+        .with_proofs(Proofs::Cells)
+        .with_emit([Artefact::Cells]);
+    let inputs = ["first", "second"];
+    let inputs = inputs.map(|name| Input::reader(name, std::io::Cursor::new(name)));
+    let pipeline = DataProcessingPipeline::new(settings.clone(), options);
+    pipeline.run(inputs.into(), &out).unwrap();
+    let mut reader = ManifestReader::open(&out).unwrap();
+    let mut text = String::new();
+    while let Some(line) = reader.next_line().unwrap() {
+        let mut record = line.record;
+        if let manifest::Record::Blob(blob) = &mut record
+            && blob.blob == 1
+        {
+            blob.commitment = kzg_traits::KzgCommitment([0; 48]);
+        }
+        text.push_str(&record.to_line());
+    }
+    fs::write(out.join(manifest::MANIFEST), text).unwrap();
+    let reason_in = |found: &Verification| {
+        let mut failures = found.failures.iter();
+        let of_blob = failures.find(|failure| failure.item.starts_with("blob 1 "));
+        of_blob.expect("a failure of the blob").reason.clone()
+    };
+    let found = pipeline.verify(&out).unwrap();
+    assert_eq!(reason_in(&found), "commitment 1: invalid encoding");
+    let cancel = CancellationToken::default();
+    let report = decode(&*settings, &out, &back, &NoProgress, &cancel).unwrap();
+    assert_eq!(
+        reason_in(&report.verification),
+        "commitment 1: invalid encoding"
+    );
+    let restored: Vec<Vec<u8>> = contents(&back).into_values().collect();
+    assert_eq!(restored, [b"first"]);
+}

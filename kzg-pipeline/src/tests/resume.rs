@@ -290,3 +290,28 @@ fn temporary_files_of_a_killed_run_are_removed_and_no_others() {
     assert_eq!(contents(&out), expected);
     assert!(out.join("x.tmp").is_dir());
 }
+
+/// An entry that is left out has no lines. The end line lists it, and is written again.
+#[cfg(unix)]
+#[test]
+fn an_entry_more_that_is_left_out_is_no_damage() {
+    let root = tempfile::tempdir().unwrap();
+    let folder = root.path().join("tree");
+    fs::create_dir(&folder).unwrap();
+    fs::write(folder.join("file"), "content").unwrap();
+    let options = PipelineOptions::default();
+    let run = |options: &PipelineOptions, out: &str| {
+        let inputs = vec![Input::folder(&folder)];
+        let report = pipeline(options).run(inputs, &root.path().join(out));
+        report.unwrap()
+    };
+    run(&options, "out");
+    std::os::unix::fs::symlink("file", folder.join("link")).unwrap();
+    let report = run(&options.clone().with_resume(true), "out");
+    let resumed = report.resumed.unwrap();
+    assert_eq!((resumed.kept_blobs, resumed.mended), (1, 0), "{resumed:?}");
+    run(&options, "anew");
+    let manifest = |out: &str| fs::read(root.path().join(out).join(manifest::MANIFEST)).unwrap();
+    assert!(manifest("out") == manifest("anew"));
+    assert!(verify(&root.path().join("out")).passed());
+}

@@ -16,7 +16,8 @@ use kzg_pipeline::{
 use super::calibration;
 use crate::args::Pipeline;
 use crate::backend::{
-    check_threads, pipeline_options, report_passed_over, settings_options, trusted_setup,
+    check_threads, is_setup_on_stdin, pipeline_options, report_passed_over, settings_options,
+    trusted_setup,
 };
 use crate::config::{Configuration, keys};
 use crate::errors::{STANDARD_STREAM, unreadable, usage};
@@ -43,10 +44,16 @@ pub(crate) fn run(arguments: &Pipeline) -> Result<Exit> {
         overwriting.check(path)?;
     }
     let configuration = arguments.computing.settings.configuration()?;
+    check_stdin(&arguments.files, &configuration)?;
     let setup = trusted_setup(&configuration)?;
     // From here on, an interrupt ends the job in order.
     let cancel = interrupt::token();
-    let inputs = inputs(&arguments.files, arguments.input_format, &cancel)?;
+    let inputs = inputs(
+        &arguments.files,
+        arguments.input_format,
+        arguments.keep_going,
+        &cancel,
+    )?;
     let options = pipeline_options(&configuration)
         .with_proofs(configuration.value(&keys::PROOFS))
         .with_encoding(match arguments.input_format {
@@ -241,17 +248,29 @@ fn notes(report: &ProcessingReport) {
     }
 }
 
+fn is_stdin(file: &Path) -> bool {
+    file.as_os_str() == OsStr::new(STANDARD_STREAM)
+}
+
+/// Refuses to read standard input twice, before anything is read.
+fn check_stdin(files: &[PathBuf], configuration: &Configuration) -> Result<()> {
+    let inputs = files.iter().filter(|file| is_stdin(file)).count();
+    if inputs + usize::from(is_setup_on_stdin(configuration)) > 1 {
+        return Err(usage("standard input can be read once only"));
+    }
+    Ok(())
+}
+
+/// The inputs of the job. With `keep_going`, one that cannot be opened is left to the job, which leaves
+/// it out.
 fn inputs(
     files: &[PathBuf],
     content: PipelineInput,
+    keep_going: bool,
     cancel: &CancellationToken,
 ) -> Result<Vec<Input>> {
-    let is_stdin = |file: &&PathBuf| file.as_os_str() == OsStr::new(STANDARD_STREAM);
-    if files.iter().filter(is_stdin).count() > 1 {
-        return Err(usage("standard input can be read once only"));
-    }
     let inputs = files.iter().map(|file| {
-        if is_stdin(&file) {
+        if is_stdin(file) {
             let reader = Interruptible::stdin(cancel.clone());
             let reader = reader.map_err(unreadable("standard input"))?;
             return Ok(Input::reader(STANDARD_STREAM, reader));
@@ -261,8 +280,11 @@ fn inputs(
             // Opening a named pipe would wait for its writer.
             Ok(metadata) if !metadata.is_file() => {
                 let name = file.to_string_lossy().into_owned();
-                let reader = Interruptible::open(file, cancel.clone());
-                Ok(Input::reader(&*name, reader.map_err(unreadable(&name))?))
+                match Interruptible::open(file, cancel.clone()) {
+                    Ok(reader) => Ok(Input::reader(&*name, reader)),
+                    Err(_) if keep_going => Ok(Input::file(file)),
+                    Err(error) => Err(unreadable(&name)(error)),
+                }
             }
             _ => Ok(Input::file(file)),
         }

@@ -35,7 +35,7 @@ fn several_blobs_get_the_verdicts_of_single_ones() {
 
     let claim = |blob: usize| stored[blob].claim(&commitments[blob], &proofs[blob]);
     let claims = (0..5).map(|blob| Ok::<_, &str>(claim(blob).unwrap()));
-    let each = verify_each(settings, claims.collect()).unwrap();
+    let each = verify_each(settings, claims.collect(), |_, _| "malformed").unwrap();
     let each: Vec<CheckedCells> = each.into_iter().map(Result::unwrap).collect();
     let single = stored.iter().zip(commitments.iter().zip(&proofs));
     let single = single
@@ -60,7 +60,7 @@ fn several_blobs_get_the_verdicts_of_single_ones() {
         3 => Err(position),
         _ => Ok(claim(position % 5).unwrap()),
     });
-    let checked = verify_each(settings, claims.collect()).unwrap();
+    let checked = verify_each(settings, claims.collect(), |position, _| position).unwrap();
     for (position, checked) in checked.into_iter().enumerate() {
         match position % 7 {
             3 => assert_eq!(checked, Err(position)),
@@ -69,7 +69,7 @@ fn several_blobs_get_the_verdicts_of_single_ones() {
     }
 
     let none: Vec<Result<CellsClaim<'_>, ()>> = Vec::new();
-    assert!(verify_each(settings, none).unwrap().is_empty());
+    assert!(verify_each(settings, none, |_, _| ()).unwrap().is_empty());
     let count = kzg_traits::Error::Count {
         item: kzg_traits::Item::Proof,
         expected: 128,

@@ -114,6 +114,41 @@ fn hashes_are_verified_beside_a_blob_whose_commitment_is_not_known() {
     }
 }
 
+/// With cells or with proofs of them, whether or not the document holds blobs.
+#[test]
+fn a_malformed_commitment_or_blob_is_a_fault_of_its_blob() {
+    let sample = sample(3);
+    for format in [&BundleV1 as &dyn Format, &BundleV2, &DataColumns] {
+        let mut wrong = for_format(format, &sample);
+        wrong.block = None;
+        assert!(all_hold(&wrong), "{}", format.name());
+        wrong.commitments[1] = KzgCommitment([0; 48]);
+        let found = verdicts(&wrong);
+        assert_eq!((&found[0], &found[2]), (&Some(Ok(())), &Some(Ok(()))));
+        let fault = found[1].clone().unwrap().unwrap_err();
+        assert_eq!(fault.to_string(), "commitment: invalid encoding");
+    }
+    for format in [&BundleV1 as &dyn Format, &BundleV2, &Raw] {
+        let mut wrong = for_format(format, &sample);
+        wrong.block = None;
+        // Without commitments, they are computed for the hashes.
+        if wrong.commitments.is_empty() {
+            let hashes = sample.commitments.iter().map(kzg_to_versioned_hash);
+            wrong.versioned_hashes = hashes.collect();
+        }
+        wrong.blobs[1].0[32..64].fill(0xff);
+        let found = verdicts(&wrong);
+        assert_eq!((&found[0], &found[2]), (&Some(Ok(())), &Some(Ok(()))));
+        let fault = found[1].clone().unwrap().unwrap_err();
+        let SidecarFault::Malformed(error) = &fault else {
+            panic!("{fault:?}");
+        };
+        assert_eq!(error.index(), Some(1), "{}", format.name());
+        let expected = "field element 1: not canonical, at or above the group order";
+        assert_eq!(fault.to_string(), expected, "{}", format.name());
+    }
+}
+
 /// In a file of cells, bytes of 0xff stand for a lost cell. In a column they are a malformed cell.
 #[test]
 fn a_cell_of_0xff_is_malformed_and_not_lost() {
