@@ -149,9 +149,12 @@ impl CrossChecker {
         let third = third.and_then(|mut third| {
             // Without a digest, the third result decides nothing.
             let finding = third.finding().ok();
-            third.settle(match finding {
-                Some(_) => BreakerOutcome::Success,
-                None => BreakerOutcome::Neutral,
+            let is_confirmed = finding
+                .as_ref()
+                .is_some_and(|finding| [&of_first, &of_second].contains(&finding));
+            third.settle(match is_confirmed {
+                true => BreakerOutcome::Success,
+                false => BreakerOutcome::Neutral,
             });
             Some((third.member.name().to_owned(), finding?))
         });
@@ -337,10 +340,11 @@ fn verifies(member: &Member, call: &Call<'_>, opinion: &Opinion<'_>, left: usize
     let (verdict, permit) = verdict(member, call, opinion, left);
     let is_confirmed = verdict == Some(true);
     if let Some(permit) = permit {
-        permit.settle(match is_confirmed {
-            true => BreakerOutcome::Success,
-            false => BreakerOutcome::Neutral,
-        });
+        match is_confirmed {
+            // The member has computed nothing that another one has confirmed.
+            true => permit.settle_unconfirmed(),
+            false => permit.settle(BreakerOutcome::Neutral),
+        }
     }
     is_confirmed
 }

@@ -6,6 +6,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use kzg_traits::Operation;
 
+use crate::layer::Outcome;
+
 /// The factor by which a call may exceed the highest time that was seen, if nearly all valid inputs of one size take the
 /// same time.
 const SLACK: u32 = 2;
@@ -47,6 +49,21 @@ impl Costs {
         let none = |_: &Operation| [const { [const { AtomicU64::new(0) }; CLASSES] }; Work::NUMBER];
         Self {
             by_operation: Operation::ALL.iter().map(none).collect(),
+        }
+    }
+
+    /// Records the time of a call with this result, unless it says nothing about that of others: if all items are
+    /// malformed, or if one of several is false. The [`slack`] of an operation includes the time for false items.
+    pub(super) fn record_result(
+        &self,
+        operation: Operation,
+        work: Work,
+        items: usize,
+        result: &dyn Outcome,
+        time: Duration,
+    ) {
+        if !result.is_malformed() && !result.has_false_item() {
+            self.record(operation, work, items, time);
         }
     }
 
@@ -114,6 +131,8 @@ fn scaled(time: Duration, items: usize, class: usize) -> Duration {
 
 #[cfg(test)]
 mod tests {
+    use kzg_traits::{Error, Item};
+
     use super::*;
 
     const MILLISECOND: Duration = Duration::from_millis(1);
@@ -150,6 +169,27 @@ mod tests {
             let at_worst = costs.at_worst(operation, OWN, 128);
             assert_eq!(at_worst, 3 * factor * MILLISECOND, "{operation}");
         }
+    }
+
+    /// Otherwise one batch of false items would let a backend hang for 64 times as long.
+    #[test]
+    fn results_with_false_or_only_malformed_items_are_not_recorded() {
+        let operation = Operation::VerifyCellKzgProofEach;
+        let costs = Costs::new();
+        let malformed = || {
+            Err(Error::Count {
+                item: Item::Cell,
+                expected: 1,
+                actual: 0,
+            })
+        };
+        for unlike_others in [vec![Ok(true), Ok(false)], vec![malformed(), malformed()]] {
+            costs.record_result(operation, OWN, 2, &unlike_others, MILLISECOND);
+            assert_eq!(costs.at_worst(operation, OWN, 2), 32 * UNKNOWN);
+        }
+        let like_others = vec![Ok(true), malformed()];
+        costs.record_result(operation, OWN, 2, &like_others, MILLISECOND);
+        assert_eq!(costs.at_worst(operation, OWN, 2), 64 * MILLISECOND);
     }
 
     /// A call on one item has costs that a batch shares among its items.

@@ -151,9 +151,9 @@ impl Late {
     /// Receives the result of an abandoned attempt.
     pub(super) fn returned(&self, result: &Result<Boxed>, time: Duration) {
         let returned = match result {
-            Ok(_) => {
+            Ok(result) => {
                 let costs = &self.record.costs;
-                costs.record(self.operation, self.work, self.items, time);
+                costs.record_result(self.operation, self.work, self.items, &**result, time);
                 // Nobody checks a late result, so it does not help to close a breaker.
                 BreakerOutcome::Neutral
             }

@@ -21,6 +21,12 @@ pub trait Outcome: Any + Send + Sync {
     fn is_malformed(&self) -> bool {
         false
     }
+
+    /// Whether the result says of one of several items that it is false. Such a call may take many times as long as
+    /// others.
+    fn has_false_item(&self) -> bool {
+        false
+    }
 }
 
 /// A type-erased result. The entry of a stack downcasts the result.
@@ -79,6 +85,10 @@ impl Outcome for Result<bool> {
         self.as_ref()
             .is_err_and(|error| error.kind() == ErrorKind::Input)
     }
+
+    fn has_false_item(&self) -> bool {
+        matches!(self, Ok(false))
+    }
 }
 
 /// The digest is over the digests of the items.
@@ -97,6 +107,10 @@ impl<T: Outcome> Outcome for Vec<T> {
 
     fn is_malformed(&self) -> bool {
         !self.is_empty() && self.iter().all(Outcome::is_malformed)
+    }
+
+    fn has_false_item(&self) -> bool {
+        self.iter().any(Outcome::has_false_item)
     }
 }
 

@@ -7,7 +7,7 @@ use kzg_advanced::cross_check::{
     CrossCheck, CrossCheckOptions, CrossChecked, OnMismatch, ProofCheck, Unconfirmed,
 };
 use kzg_advanced::resilience::{BreakerState, ManualClock, ProvenanceSlot, Request};
-use kzg_advanced::{Error, ErrorKind, Item, KzgProof};
+use kzg_advanced::{Error, ErrorKind, Item, KzgProof, Operation};
 use kzg_testing::scripted::{Action, Scripted};
 
 use crate::*;
@@ -403,6 +403,35 @@ fn an_unconfirmed_probe_does_not_close_a_breaker_that_wrong_bytes_opened() {
         }
         assert_eq!(state(&manager, "first"), BreakerState::Closed);
     }
+}
+
+/// A member that verifies another's proof has computed nothing that another member has confirmed.
+#[test]
+fn verifying_another_proof_does_not_close_a_breaker_that_wrong_bytes_opened() {
+    const PROVE: Operation = Operation::ComputeBlobKzgProof;
+    let first = scripted("first", |operation, number| match (operation, number) {
+        (PROVE, 0 | 1) => Action::fault(),
+        _ => Action::Pass,
+    });
+    let second = scripted("second", |operation, number| match (operation, number) {
+        (PROVE, 0) => Action::Flip,
+        _ => Action::Pass,
+    });
+    let third = sound("third");
+    let clock = ManualClock::default();
+    let manager = builder(&[&first, &second, &third])
+        .with_cross_check(always().with_proofs(ProofCheck::Verify))
+        .with_clock(clock.clone())
+        .build();
+    let breaker = manager.breaker("second", PROVE).expect("a backend");
+    assert_eq!(prove(&manager).unwrap_err().kind(), ErrorKind::Integrity);
+    assert_eq!(breaker.state(), BreakerState::Open);
+    clock.advance(60_000 * MILLISECOND);
+    for _ in 0..4 {
+        assert_eq!(prove(&manager), right_proof());
+        assert_eq!(breaker.state(), BreakerState::HalfOpen);
+    }
+    assert!(second.calls(Operation::VerifyBlobKzgProof) > 0);
 }
 
 #[test]

@@ -120,8 +120,9 @@ impl CircuitBreaker {
         self.change(now, |machine| machine.record(outcome, now));
     }
 
-    /// Opens the breaker because the backend computed wrong bytes, or refused well-formed input. From now on, only
-    /// probes whose results another backend confirms close it.
+    /// Opens the breaker because the backend computed wrong bytes, or refused well-formed input. From now on, a probe
+    /// helps to close it only if another backend confirms its result. [`record_success`](Self::record_success) and
+    /// [`force_close`](Self::force_close) close it still.
     pub(crate) fn distrust(&self) {
         let now = self.now();
         self.change(now, |machine| machine.distrust(now));

@@ -164,10 +164,11 @@ impl Member {
         time: Duration,
         permit: Permit<'m>,
     ) -> Ended<'m> {
-        let measures_speed = |result: &Boxed| !call.is_empty() && !result.is_malformed();
-        if attempted.result.as_ref().is_ok_and(measures_speed) {
+        if let Ok(result) = &attempted.result
+            && !call.is_empty()
+        {
             let costs = &self.record.costs;
-            costs.record(call.operation, plan.work, call.items(), time);
+            costs.record_result(call.operation, plan.work, call.items(), &**result, time);
         }
         let result = if plan.counts {
             attempted.traced(call.trace, call.service)
