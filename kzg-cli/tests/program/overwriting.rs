@@ -100,7 +100,7 @@ fn the_form_of_a_target_is_checked_before_anything_is_restored() {
     let message = stderr(&run(dir, &several, 2));
     assert!(message.contains("kept is no folder"), "{message}");
     assert_eq!(fs::read(dir.join("kept")).unwrap(), b"mine");
-    for target in ["copy/", "new/.."] {
+    for target in ["copy/", "copy/.", "new/.."] {
         let message = stderr(&run(dir, &["decode", "one", "--out", target], 2));
         assert!(message.contains("only input was a file"), "{message}");
     }

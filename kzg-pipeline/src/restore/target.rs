@@ -161,9 +161,10 @@ impl<'a> Target<'a> {
     }
 }
 
-/// Whether a path can only be that of a folder: it ends in a separator or in `..`, or is empty.
+/// Whether a path can only be that of a folder: it ends in a separator, in `.` as a name or in `..`, or is empty.
 fn is_folder_name(path: &Path) -> bool {
-    let last = path.as_os_str().as_encoded_bytes().last();
+    let text = path.as_os_str().as_encoded_bytes();
+    let last = text.strip_suffix(b".").unwrap_or(text).last();
     path.file_name().is_none() || last.is_some_and(|&byte| std::path::is_separator(byte.into()))
 }
 
