@@ -11,7 +11,7 @@ pub struct ServiceOptions {
     /// The number of worker threads; zero for one on each core.
     pub workers: usize,
     /// The number of requests that may wait for a worker, in each of the two lanes. The calls of streams may
-    /// take half of the places of their lane.
+    /// take half of the places of their lane, at least one.
     pub queue: usize,
     /// The most blobs or cells that waiting verifications share a call for.
     pub gathered_items: usize,

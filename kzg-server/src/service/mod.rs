@@ -76,7 +76,7 @@ pub enum Admission {
     /// The call is refused. Its lane is that of its operation.
     Single,
     /// The call waits in the lane of batches: it is one of a stream, and its sender has to wait. The calls of
-    /// all streams have half of the places of the lane.
+    /// all streams have half of the places of the lane, at least one.
     OfStream,
 }
 
