@@ -276,7 +276,8 @@ impl<'m> Opinion<'m> {
         self.member.breaker(call.operation).distrust();
     }
 
-    /// Counts the value as a success of the member, though no other member has confirmed it.
+    /// Settles the permit where no other member has confirmed the value: see
+    /// [`Permit::settle_unconfirmed`].
     fn settle_unconfirmed(&mut self) {
         if let Some(permit) = self.permit.take() {
             permit.settle_unconfirmed();

@@ -10,20 +10,12 @@ use std::time::{Instant, SystemTime};
 
 use kzg_traits::{Error, ErrorKind, KzgSettings};
 
-use super::failing_disk::{Disk, Held, journal, on_disk};
+use super::failing_disk::{Disk, Held, journal, on, on_disk};
 use super::*;
 use crate::audit::found::Found;
 use crate::audit::journal::Journal;
 use crate::audit::tail::Tail;
 use crate::resilience::{EnterpriseKzgManager, Request, WorkerOptions};
-
-/// A log on a test's disk. Its intervals are an hour, so that no sync happens by itself.
-fn on(disk: &Disk, on_failure: OnAuditFailure) -> AuditLogger {
-    let options = AuditOptions::default()
-        .with_on_failure(on_failure)
-        .with_loss_bound(1000, Duration::from_secs(3600));
-    AuditLogger::start(journal(disk, options), None).unwrap()
-}
 
 fn manager(logger: &AuditLogger) -> EnterpriseKzgManager {
     let fake = kzg_testing::fake::Fake::new("fake");

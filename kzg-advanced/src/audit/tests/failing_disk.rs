@@ -1,5 +1,6 @@
 //! A disk that fails at times, in place of the file of a log.
 
+use core::time::Duration;
 use std::fs;
 use std::io;
 use std::path::Path;
@@ -9,7 +10,7 @@ use super::folder;
 use crate::audit::journal::Journal;
 use crate::audit::record::Head;
 use crate::audit::sink::{Sink, UnderItsName};
-use crate::audit::{AuditOptions, AuditReport, verify};
+use crate::audit::{AuditEvent, AuditLogger, AuditOptions, AuditReport, OnAuditFailure, verify};
 
 /// A disk that is full at times, and then writes only a part of a record.
 #[derive(Clone, Debug, Default)]
@@ -138,6 +139,23 @@ pub(super) fn journal(disk: &Disk, options: AuditOptions) -> Journal {
 pub(super) fn journal_at(path: &Path, disk: &Disk, options: AuditOptions) -> Journal {
     let sink = Box::new(disk.clone());
     Journal::new(path, options, sink, Head::default(), 0)
+}
+
+/// A log on a test's disk. Its intervals are an hour, so that no sync happens by itself.
+pub(super) fn on(disk: &Disk, on_failure: OnAuditFailure) -> AuditLogger {
+    let options = AuditOptions::default()
+        .with_on_failure(on_failure)
+        .with_loss_bound(1000, Duration::from_secs(3600));
+    AuditLogger::start(journal(disk, options), None).unwrap()
+}
+
+/// The events of the records on a disk.
+pub(super) fn events(disk: &Disk) -> Vec<AuditEvent> {
+    let bytes = disk.state.lock().expect("no panic").bytes.clone();
+    let lines = bytes.split_inclusive(|&byte| byte == b'\n');
+    lines
+        .map(|line| serde_json::from_slice(line).expect("a record"))
+        .collect()
 }
 
 /// The report on the bytes that the disk has.

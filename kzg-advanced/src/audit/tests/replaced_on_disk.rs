@@ -1,20 +1,11 @@
 //! Files that are removed or cut, on a disk that fails meanwhile.
 
-use super::failing_disk::{Disk, journal, journal_at, on_disk};
+use super::failing_disk::{Disk, events, journal, journal_at, on_disk};
 use super::*;
 use crate::audit::journal::Journal;
 
 fn append(journal: &Journal) -> Result<(), AuditError> {
     journal.append(AuditEvent::new(AuditEventType::Success))
-}
-
-/// The events of the records on a disk.
-fn events(disk: &Disk) -> Vec<AuditEvent> {
-    let bytes = disk.state.lock().expect("no panic").bytes.clone();
-    let lines = bytes.split_inclusive(|&byte| byte == b'\n');
-    lines
-        .map(|line| serde_json::from_slice(line).expect("a record"))
-        .collect()
 }
 
 /// Only the old file has the records that were not synced, so they are not durable before its sync.
