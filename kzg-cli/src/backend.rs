@@ -113,12 +113,6 @@ pub(crate) fn trusted_setup(configuration: &Configuration) -> Result<TrustedSetu
     }
 }
 
-/// Whether the configured trusted setup is read from standard input.
-pub(crate) fn is_setup_on_stdin(configuration: &Configuration) -> bool {
-    let path = configuration.value(&keys::TRUSTED_SETUP);
-    path.is_some_and(|path| path.as_os_str() == OsStr::new(errors::STANDARD_STREAM))
-}
-
 /// A trusted setup in a file or on standard input, its format and the length of the file.
 ///
 /// # Errors

@@ -16,8 +16,7 @@ use kzg_pipeline::{
 use super::calibration;
 use crate::args::Pipeline;
 use crate::backend::{
-    check_threads, is_setup_on_stdin, pipeline_options, report_passed_over, settings_options,
-    trusted_setup,
+    check_threads, pipeline_options, report_passed_over, settings_options, trusted_setup,
 };
 use crate::config::{Configuration, keys};
 use crate::errors::{STANDARD_STREAM, unreadable, usage};
@@ -25,6 +24,7 @@ use crate::exit::Exit;
 use crate::files::{Overwriting, check_folder};
 use crate::interruptible::Interruptible;
 use crate::progress::Bars;
+use crate::standard_streams::take_stdin;
 use crate::values::given::PipelineInput;
 use crate::{interrupt, metrics, output};
 
@@ -44,7 +44,10 @@ pub(crate) fn run(arguments: &Pipeline) -> Result<Exit> {
         overwriting.check(path)?;
     }
     let configuration = arguments.computing.settings.configuration()?;
-    check_stdin(&arguments.files, &configuration)?;
+    // Inputs take standard input before the setup does, so that nothing is read if both name it.
+    for _ in arguments.files.iter().filter(|file| is_stdin(file)) {
+        take_stdin()?;
+    }
     let setup = trusted_setup(&configuration)?;
     // From here on, an interrupt ends the job in order.
     let cancel = interrupt::token();
@@ -250,15 +253,6 @@ fn notes(report: &ProcessingReport) {
 
 fn is_stdin(file: &Path) -> bool {
     file.as_os_str() == OsStr::new(STANDARD_STREAM)
-}
-
-/// Refuses to read standard input twice, before anything is read.
-fn check_stdin(files: &[PathBuf], configuration: &Configuration) -> Result<()> {
-    let inputs = files.iter().filter(|file| is_stdin(file)).count();
-    if inputs + usize::from(is_setup_on_stdin(configuration)) > 1 {
-        return Err(usage("standard input can be read once only"));
-    }
-    Ok(())
 }
 
 /// The inputs of the job. With `keep_going`, one that cannot be opened is left to the job, which leaves
