@@ -214,6 +214,13 @@ mod tests {
     /// The blobs of a group, whose cells are verified in one call.
     const BLOBS_AT_ONCE: usize = CELLS_PER_CALL / CELLS_PER_EXT_BLOB;
 
+    fn settings() -> std::sync::Arc<dyn KzgSettings> {
+        let setup = TrustedSetup::mainnet();
+        let choice = kzg_advanced::BackendChoice::Auto;
+        let settings = kzg_advanced::load(choice, &setup, SettingsOptions::default());
+        settings.expect("blst is compiled in")
+    }
+
     /// The cells and records of constant blobs, whose proofs are infinity.
     fn blobs(settings: &dyn KzgSettings, count: usize) -> (Vec<Vec<Cell>>, Vec<BlobRecord>) {
         let of_blob = |number: usize| {
@@ -249,10 +256,7 @@ mod tests {
 
     #[test]
     fn faults_of_cells_are_those_of_their_blobs_in_every_group() {
-        let setup = TrustedSetup::mainnet();
-        let choice = kzg_advanced::BackendChoice::Auto;
-        let settings = kzg_advanced::load(choice, &setup, SettingsOptions::default());
-        let settings = &*settings.expect("blst is compiled in");
+        let settings = &*settings();
         let count = 2 * BLOBS_AT_ONCE + 2;
         let (mut cells, mut records) = blobs(settings, count);
         assert_eq!(found(settings, &cells, &records), vec![None; count]);
@@ -288,10 +292,7 @@ mod tests {
     /// The other blobs of the call keep their verdicts, and the commitment is not a fault of each cell.
     #[test]
     fn a_malformed_commitment_is_the_mismatch_of_its_blob() {
-        let setup = TrustedSetup::mainnet();
-        let choice = kzg_advanced::BackendChoice::Auto;
-        let settings = kzg_advanced::load(choice, &setup, SettingsOptions::default());
-        let settings = &*settings.expect("blst is compiled in");
+        let settings = &*settings();
         let (cells, mut records) = blobs(settings, 3);
         records[1].commitment = KzgCommitment([0; 48]);
         let malformed = kzg_traits::Error::Point {
