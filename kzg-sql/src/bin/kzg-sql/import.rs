@@ -38,7 +38,7 @@ pub(crate) fn run(kzg: &Kzg, arguments: &Import) -> Result<Exit, Failure> {
         }
     };
     let printed = output::print(&text);
-    // What was found is told in any case.
+    // The findings go to standard error even if the summary could not be printed.
     for finding in report.false_claims.iter().chain(&report.unreadable) {
         output::message(format_args!("{}: {}", finding.place, finding.reason));
     }
